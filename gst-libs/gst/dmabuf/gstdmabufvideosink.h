@@ -76,7 +76,7 @@ typedef struct
  * GstDmabufVideoSinkClass:
  * @parent_class: the parent class; a subclass that overrides start(), stop(),
  *     unlock() or unlock_stop() of GstBaseSink chains up
- * @get_formats: (nullable) the formats that the open display takes, in order
+ * @get_formats: the formats that the open display takes, in order
  *     of preference (transfer full), or NULL with @error set. An implicit
  *     member means that legacy caps can be imported. Called with no lock held,
  *     after start() and after gst_dmabuf_video_sink_formats_changed().
