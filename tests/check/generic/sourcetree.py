@@ -29,7 +29,7 @@ LEVELS = [
     ['gstdmabufformatset', 'gstdmabufconstraints'],
     ['gstdmabufcompat', 'gstdmabufvideoinfo', 'gstdmabufcaps',
      'gstdmabuflayout'],
-    ['gstdmabufexporter', 'gstdmabufmemory', 'gstdmabufframe',
+    ['gstdmabufexporter', 'gstdmabufmapping', 'gstdmabufframe',
      'gstdmabufwrap'],
     ['gstdmabufheapexporter', 'gstdmabufudmabufexporter',
      'gstdmabufdumbexporter', 'gstdmabufmemfdexporter',

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 the gst-plugins-dmabuf authors
+ *
+ * Sealed memfds: as memory of the simulated exporter, and as what udmabuf turns
+ * into a dma-buf.
+ */
+#define _GNU_SOURCE             /* memfd_create, F_ADD_SEALS */
+#include "gstdmabufmemfdexporter.h"
+#include "gstdmabufexporterprivate.h"
+
+#include "gstdmabuferror.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+struct _GstDmabufMemfdExporter
+{
+  GstDmabufExporter parent_instance;
+};
+
+G_DEFINE_TYPE (GstDmabufMemfdExporter, gst_dmabuf_memfd_exporter,
+    GST_TYPE_DMABUF_EXPORTER);
+
+static gint
+truncate_restarting (gint fd, gsize size_bytes)
+{
+  gint result;
+
+  do {
+    result = ftruncate (fd, size_bytes);
+  } while (result != 0 && errno == EINTR);
+  return result;
+}
+
+gint
+gst_dmabuf_create_sealed_memfd (gsize size_bytes, GError ** error)
+{
+  gint fd = memfd_create ("gst-dmabuf", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+  if (fd < 0) {
+    gst_dmabuf_set_error_errno (error, errno, "memfd_create");
+    return -1;
+  }
+  /* SHRINK is what udmabuf asks for and what makes mappings safe from SIGBUS;
+   * the others keep whoever receives the memfd from changing its mind. */
+  if (truncate_restarting (fd, size_bytes)
+      || fcntl (fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)) {
+    gst_dmabuf_set_error_errno (error, errno,
+        "making a memfd of %" G_GSIZE_FORMAT " bytes", size_bytes);
+    close (fd);
+    return -1;
+  }
+  return fd;
+}
+
+static gint
+alloc_fd (GstDmabufExporter * exporter, gsize size_bytes, GError ** error)
+{
+  gsize rounded_bytes;
+
+  /* Whole pages, as real dma-bufs have. */
+  if (!gst_dmabuf_round_to_pages (size_bytes, &rounded_bytes, error))
+    return -1;
+  return gst_dmabuf_create_sealed_memfd (rounded_bytes, error);
+}
+
+GstDmabufExporter *
+gst_dmabuf_memfd_exporter_new (void)
+{
+  return g_object_ref_sink (g_object_new (GST_TYPE_DMABUF_MEMFD_EXPORTER,
+          "spec", "memfd", "simulated", TRUE, NULL));
+}
+
+static void
+gst_dmabuf_memfd_exporter_init (GstDmabufMemfdExporter * self)
+{
+}
+
+static void
+gst_dmabuf_memfd_exporter_class_init (GstDmabufMemfdExporterClass * klass)
+{
+  GST_DMABUF_EXPORTER_CLASS (klass)->alloc_fd = alloc_fd;
+}
