@@ -20,7 +20,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-GST_DEBUG_CATEGORY_STATIC (gst_dmabuf_exporter_debug);
+GST_DEBUG_CATEGORY (gst_dmabuf_exporter_debug);
 #define GST_CAT_DEFAULT gst_dmabuf_exporter_debug
 
 /* DMA_BUF_NAME_LEN of include/linux/dma-buf.h, terminator included. */
