@@ -445,41 +445,6 @@ gboolean        gst_dmabuf_format_set_same_members  (const GstDmabufFormatSet *a
 GST_DMABUF_API
 gchar *         gst_dmabuf_format_set_to_string     (const GstDmabufFormatSet *set);
 
-/**
- * gst_dmabuf_format_set_to_value:
- * @set: a set
- * @value: (out caller-allocates): an unset GValue
- *
- * Sets @value to what a `drm-format` field holds: a string if @set has one
- * explicit member, otherwise a %GST_TYPE_LIST of strings in order of
- * preference. Implicit members are left out, for the field cannot say them. The
- * strings are interned and the list is made once for a set.
- *
- * Since: 0.1
- */
-GST_DMABUF_API
-void            gst_dmabuf_format_set_to_value      (const GstDmabufFormatSet *set,
-                                                     GValue *value);
-
-/**
- * gst_dmabuf_format_set_from_value:
- * @value: a string, or a list or array of strings
- * @error: (nullable): where to put the error
- *
- * The reverse of gst_dmabuf_format_set_to_value(), for any spelling that
- * gst_dmabuf_format_parse() takes, in one tranche without flags.
- *
- * Returns: (transfer full) (nullable): the set; %NULL with
- *     #GST_DMABUF_ERROR_INVALID if @value holds anything else, or an implicit
- *     format.
- *
- * Since: 0.1
- */
-GST_DMABUF_API
-GstDmabufFormatSet *
-                gst_dmabuf_format_set_from_value    (const GValue *value,
-                                                     GError **error);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstDmabufFormatSet, gst_dmabuf_format_set_unref)
 
 G_END_DECLS
