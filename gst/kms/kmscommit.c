@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 the gst-plugins-dmabuf authors
+ *
+ * Atomic commits and their events (Documentation/gpu/drm-kms.rst, Atomic Mode
+ * Setting).
+ */
+#define _GNU_SOURCE             /* ppoll */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "kmscommit.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+#include <xf86drm.h>
+#include <xf86drmMode.h>
+
+#define GST_CAT_DEFAULT kms_debug_category ()
+
+struct _KmsCommit
+{
+  KmsDevice *device;
+  drmModeAtomicReq *request;
+  gboolean failed;              /* out of memory while collecting */
+};
+
+KmsCommit *
+kms_commit_new (KmsDevice * device)
+{
+  KmsCommit *commit = g_new0 (KmsCommit, 1);
+
+  commit->device = kms_device_ref (device);
+  commit->request = drmModeAtomicAlloc ();
+  return commit;
+}
+
+void
+kms_commit_free (KmsCommit * commit)
+{
+  if (!commit)
+    return;
+  drmModeAtomicFree (commit->request);
+  kms_device_unref (commit->device);
+  g_free (commit);
+}
+
+void
+kms_commit_begin (KmsCommit * commit)
+{
+  drmModeAtomicSetCursor (commit->request, 0);
+  commit->failed = commit->request == NULL;
+}
+
+void
+kms_commit_set (KmsCommit * commit, guint32 object_id,
+    const KmsProperty * property, guint64 value)
+{
+  if (property->id != 0
+      && drmModeAtomicAddProperty (commit->request, object_id, property->id,
+          value) < 0)
+    commit->failed = TRUE;
+}
+
+void
+kms_commit_set_framebuffer (KmsCommit * commit, const KmsPlane * plane,
+    guint32 framebuffer_id)
+{
+  kms_commit_set (commit, plane->id, &plane->properties[KMS_PLANE_FB_ID],
+      framebuffer_id);
+}
+
+void
+kms_commit_set_layer (KmsCommit * commit, const KmsLayer * layer,
+    guint32 crtc_id)
+{
+  const GstVideoRectangle *source = &layer->source;
+  const GstVideoRectangle *target = &layer->target;
+  const KmsProperty *p = layer->plane->properties;
+  guint32 id = layer->plane->id;
+
+  kms_commit_set_framebuffer (commit, layer->plane, layer->framebuffer_id);
+  kms_commit_set (commit, id, &p[KMS_PLANE_CRTC_ID], crtc_id);
+  /* 16.16 fixed point */
+  kms_commit_set (commit, id, &p[KMS_PLANE_SRC_X], (guint64) source->x << 16);
+  kms_commit_set (commit, id, &p[KMS_PLANE_SRC_Y], (guint64) source->y << 16);
+  kms_commit_set (commit, id, &p[KMS_PLANE_SRC_W], (guint64) source->w << 16);
+  kms_commit_set (commit, id, &p[KMS_PLANE_SRC_H], (guint64) source->h << 16);
+  kms_commit_set (commit, id, &p[KMS_PLANE_CRTC_X], (gint64) target->x);
+  kms_commit_set (commit, id, &p[KMS_PLANE_CRTC_Y], (gint64) target->y);
+  kms_commit_set (commit, id, &p[KMS_PLANE_CRTC_W], target->w);
+  kms_commit_set (commit, id, &p[KMS_PLANE_CRTC_H], target->h);
+  if (layer->has_encoding)
+    kms_commit_set (commit, id, &p[KMS_PLANE_COLOR_ENCODING], layer->encoding);
+  if (layer->has_range)
+    kms_commit_set (commit, id, &p[KMS_PLANE_COLOR_RANGE], layer->range);
+  /* The last user of the plane may have left it turned or faded. */
+  kms_commit_set (commit, id, &p[KMS_PLANE_ROTATION], DRM_MODE_ROTATE_0);
+  kms_commit_set (commit, id, &p[KMS_PLANE_ALPHA], 0xffff);
+}
+
+void
+kms_commit_clear_plane (KmsCommit * commit, const KmsPlane * plane)
+{
+  kms_commit_set_framebuffer (commit, plane, 0);
+  kms_commit_set (commit, plane->id, &plane->properties[KMS_PLANE_CRTC_ID], 0);
+}
+
+static gint
+commit_with (KmsCommit * commit, guint32 flags, guint64 cookie)
+{
+  gint ret;
+
+  if (commit->failed)
+    return ENOMEM;
+  ret = drmModeAtomicCommit (commit->device->fd, commit->request, flags,
+      (void *) (guintptr) cookie);
+  return ret == 0 ? 0 : -ret;
+}
+
+gint
+kms_commit_test (KmsCommit * commit, gboolean modeset)
+{
+  return commit_with (commit, DRM_MODE_ATOMIC_TEST_ONLY
+      | (modeset ? DRM_MODE_ATOMIC_ALLOW_MODESET : 0), 0);
+}
+
+gint
+kms_commit_flip (KmsCommit * commit, gboolean modeset, guint64 cookie)
+{
+  guint32 flags = DRM_MODE_PAGE_FLIP_EVENT
+      | (modeset ? DRM_MODE_ATOMIC_ALLOW_MODESET : 0);
+  gint errnum = commit_with (commit, flags | DRM_MODE_ATOMIC_NONBLOCK, cookie);
+
+  if (errnum != EBUSY)
+    return errnum;
+  GST_DEBUG ("a commit of somebody else is under way, waiting for it");
+  return commit_with (commit, flags, cookie);
+}
+
+/* Looks for the flip with @cookie in @size bytes of events. */
+static gboolean
+find_flip (const guint8 * data, gsize size, guint64 cookie)
+{
+  gboolean found = FALSE;
+  gsize at = 0;
+
+  while (size - at >= sizeof (struct drm_event)) {
+    struct drm_event event;
+    struct drm_event_vblank flip;
+
+    memcpy (&event, data + at, sizeof (event));
+    if (event.length < sizeof (event) || event.length > size - at)
+      break;
+    if (event.type == DRM_EVENT_FLIP_COMPLETE
+        && event.length >= sizeof (flip)) {
+      memcpy (&flip, data + at, sizeof (flip));
+      /* A late event of an earlier flip does not count. */
+      found |= flip.user_data == cookie;
+    }
+    at += event.length;
+  }
+  return found;
+}
+
+static gint
+wait_readable (struct pollfd fds[2], gint64 deadline)
+{
+  gint64 left = deadline - g_get_monotonic_time ();
+  struct timespec timeout;
+
+  if (left < 0)
+    left = 0;
+  timeout.tv_sec = left / G_USEC_PER_SEC;
+  timeout.tv_nsec = (left % G_USEC_PER_SEC) * 1000;
+  return ppoll (fds, 2, &timeout, NULL);
+}
+
+KmsWait
+kms_commit_wait (KmsDevice * device, guint64 cookie, gint cancel_fd,
+    guint timeout_ms, GError ** error)
+{
+  gint64 deadline = g_get_monotonic_time () + (gint64) timeout_ms * 1000;
+  guint8 data[1024];
+
+  for (;;) {
+    struct pollfd fds[2] = { {device->fd, POLLIN, 0}, {cancel_fd, POLLIN, 0} };
+    gint ready = wait_readable (fds, deadline);
+    gssize size;
+
+    if (ready < 0 && (errno == EINTR || errno == EAGAIN))
+      continue;
+    if (ready < 0) {
+      kms_device_set_error (device, errno, error, "waiting for a page flip");
+      return KMS_WAIT_ERROR;
+    }
+    if (ready == 0)
+      return KMS_WAIT_TIMEOUT;
+    /* The flip first: when both are there, its buffer can be let go. */
+    if (fds[0].revents & POLLIN) {
+      size = read (device->fd, data, sizeof (data));
+      if (size > 0 && find_flip (data, size, cookie))
+        return KMS_WAIT_DONE;
+      if (size < 0 && errno != EINTR && errno != EAGAIN) {
+        kms_device_set_error (device, errno, error, "reading a page flip");
+        return KMS_WAIT_ERROR;
+      }
+    } else if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) {
+      kms_device_set_error (device, ENODEV, error, "waiting for a page flip");
+      return KMS_WAIT_ERROR;
+    }
+    if (fds[1].revents != 0)
+      return KMS_WAIT_CANCELLED;
+  }
+}
