@@ -79,7 +79,9 @@ typedef struct
  * every fourcc that has a GstVideoFormat: strides are rounded up to 4 bytes
  * (formats that pack pixels into groups of 5 bytes, such as NV15, are not
  * rounded), chroma sizes are rounded up, and plane 0 has room for a whole
- * number of chroma rows.
+ * number of chroma rows. Where GStreamer's own arithmetic does not follow this
+ * at odd sizes, ours does: Y210 and its kind and P030's chroma have whole
+ * blocks, 4:2:2 and gray formats no row too many, YUV9 whole chroma rows.
  *
  * A @constraints with `stride_align` above 1 is combined with that rounding by
  * the least common multiple, and then the strides of all planes also keep the
