@@ -62,6 +62,16 @@ missing_requirements() {
   done
 }
 
+# required_packages SET...: the packages of these sets, met or not.
+required_packages() {
+  local set kind name package
+  requirements | while read -r set kind name package; do
+    case " $* " in
+      *" $set "*) echo "$package" ;;
+    esac
+  done | sort -u
+}
+
 as_root() {
   if [ "$(id -u)" = 0 ]; then
     "$@"
