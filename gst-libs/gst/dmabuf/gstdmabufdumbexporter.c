@@ -42,11 +42,11 @@ typedef struct
   guint32 bits_per_pixel;
 } Geometry;
 
-/* A dumb buffer whose rows have row_bytes each and that has room for size_bytes.
+/* A dumb buffer whose rows have row_bytes each, with room for size_bytes.
  *
  * 8, 16, 24 and 32 bits are what drm_mode_create_dumb allows new code to ask
- * for. One packed plane of such pixels says so; everything else (several planes,
- * 48 or 64 bits a pixel, two pixels in four bytes) is only bytes. */
+ * for. One packed plane of such pixels says so; everything else (several
+ * planes, 48 or 64 bits a pixel, two pixels in four bytes) is only bytes. */
 static gboolean
 choose_geometry (const GstDmabufFormatInfo * info, guint row_bytes,
     gsize size_bytes, Geometry * geometry, GError ** error)

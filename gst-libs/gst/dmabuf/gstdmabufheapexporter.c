@@ -67,7 +67,7 @@ resolve_name (const gchar * name)
   return cma_names[0];
 }
 
-/* "this kernel has the heaps a, b", for the message about one that is missing. */
+/* "the heaps here: a, b", for the message about one that is missing. */
 static gchar *
 describe_heaps (void)
 {

@@ -25,9 +25,9 @@ GST_DEBUG_CATEGORY_STATIC (gst_dmabuf_mapping_debug);
 #define MEMORY_FLAG_FENCED (GST_MEMORY_FLAG_LAST << 0)
 
 /* DMA_BUF_IOCTL_SYNC cleans caches first and waits for fences afterwards
- * (dma_buf_begin_cpu_access() in drivers/dma-buf/dma-buf.c). Where DMA goes past
- * the caches, a line that is fetched between the two is stale: wait with poll()
- * before. On x86 DMA is coherent, and the system call would buy nothing. */
+ * (dma_buf_begin_cpu_access() in drivers/dma-buf/dma-buf.c). Where DMA goes
+ * past the caches, a line that is fetched between the two is stale: wait with
+ * poll() before. On x86 DMA is coherent, and the call would buy nothing. */
 #if defined (__x86_64__) || defined (__i386__)
 #define FENCES_FIRST FALSE
 #else
@@ -103,8 +103,8 @@ ensure_mapped (Mapping * mapping, GstDmabufAccess access, GError ** error)
     return FALSE;
   }
 
-  /* Read-write from the start, so that later maps need no mprotect(); populated,
-   * so that a frame is not written one page fault at a time. */
+  /* Read-write from the start, so that later maps need no mprotect();
+   * populated, so that a frame is not written one page fault at a time. */
   data = mmap (NULL, mapping->size_bytes, protection,
       MAP_SHARED | MAP_POPULATE, mapping->fd, 0);
   if (data == MAP_FAILED && (errno == EACCES || errno == EPERM)

@@ -93,8 +93,9 @@ GstDmabufExporter *
 /**
  * gst_dmabuf_pool_get_layout:
  * @pool: a pool
- * @layout: (out caller-allocates): the layout of its buffers, with the padding
- *     of a video alignment, written only on success
+ * @layout: (out caller-allocates): the layout of its buffers as their
+ *     #GstVideoMeta has it, inside the padding of a video alignment; written
+ *     only on success
  *
  * Returns: TRUE, or FALSE before the first configuration that was accepted. Any
  * thread.
