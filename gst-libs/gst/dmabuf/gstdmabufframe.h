@@ -80,9 +80,9 @@ typedef struct
  * Errors: %GST_DMABUF_ERROR_UNSUPPORTED if the caps are of the system dialect
  * and the memory is no dma-buf, so that the caller can stage it;
  * %GST_DMABUF_ERROR_INVALID if the caps promise dma-bufs and there are none, if
- * a file descriptor is neither a dma-buf nor a memfd (the simulated exporter's
- * kind), or whatever gst_dmabuf_layout_check() refuses. @frame is written only
- * on success.
+ * a file descriptor is neither a dma-buf nor a sealed memfd (which is what the
+ * simulated exporter makes), or whatever gst_dmabuf_layout_check() refuses.
+ * @frame is written only on success.
  *
  * The first call for a GstMemory asks the kernel for kind, identity and size
  * and keeps the answers with the memory; later calls take no system call and no

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 the gst-plugins-dmabuf authors
+ *
+ * From a GstBuffer and its caps to planes in dma-bufs. What the numbers must
+ * satisfy is known by gstdmabuflayoutcheck.c, what the kernel says of a memory
+ * by gstdmabufobject.c; here GstVideoMeta, GstVideoInfo and GstMemory are read.
+ */
+#include "gstdmabufframe.h"
+
+#include <gst/allocators/gstdmabuf.h>
+
+#include "gstdmabufobjectprivate.h"
+
+/* Where planes are said to be: a GstVideoMeta, or a GstVideoInfo. */
+typedef struct
+{
+  const GstVideoFormatInfo *finfo;      /* NULL: strides are bytes */
+  guint width, height;
+  guint n_planes;
+  const gsize *offsets;         /* from the start of the buffer */
+  const gint *strides;          /* bytes, or tile counts of a tiled finfo */
+} PlaneSource;
+
+static gboolean
+G_GNUC_PRINTF (2, 3)
+fail_invalid (GError ** error, const gchar * format, ...)
+{
+  va_list args;
+  gchar *message;
+
+  if (error == NULL)
+    return FALSE;
+  va_start (args, format);
+  message = g_strdup_vprintf (format, args);
+  va_end (args);
+  *error = g_error_new_literal (GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID,
+      message);
+  g_free (message);
+  return FALSE;
+}
+
+/* The formats of meta and caps may differ in whether alpha counts: relabelled
+ * buffers keep their meta. */
+static gboolean
+is_same_pixels (GstVideoFormat meta_format, const GstDmabufVideoInfo * info)
+{
+  GstDmabufFormat format;
+
+  if (meta_format == GST_VIDEO_INFO_FORMAT (&info->vinfo))
+    return TRUE;
+  if (!gst_dmabuf_format_from_video_format (meta_format, &format))
+    return FALSE;
+  if (format.fourcc == info->format.fourcc)
+    return TRUE;
+  return info->info != NULL && (format.fourcc == info->info->opaque_fourcc
+      || format.fourcc == info->info->alpha_fourcc);
+}
+
+static gboolean
+check_meta_format (const GstVideoMeta * meta, const GstDmabufVideoInfo * info,
+    GError ** error)
+{
+  gchar *name;
+
+  /* DMA_DRM (a name since GStreamer 1.24), ENCODED and UNKNOWN say nothing of
+   * the pixels; none of them has planes of its own. */
+  if (gst_video_format_get_info (meta->format)->n_planes == 0
+      || is_same_pixels (meta->format, info))
+    return TRUE;
+
+  name = gst_dmabuf_format_to_string (&info->format);
+  fail_invalid (error, "the GstVideoMeta is %s, the caps are %s",
+      gst_video_format_to_string (meta->format), name);
+  g_free (name);
+  return FALSE;
+}
+
+/* A buffer with a crop meta holds a picture that is larger than what the caps
+ * show of it. Fields of alternate interlacing are half as high. */
+static gboolean
+check_meta_size (const GstVideoMeta * meta, const GstVideoInfo * vinfo,
+    gboolean has_crop, GError ** error)
+{
+  guint width = GST_VIDEO_INFO_WIDTH (vinfo);
+  guint height = GST_VIDEO_INFO_FIELD_HEIGHT (vinfo);
+
+  if (has_crop && meta->width >= width && meta->height >= height)
+    return TRUE;
+  if (!has_crop && meta->width == width && meta->height == height)
+    return TRUE;
+  return fail_invalid (error, "the GstVideoMeta is %ux%u, the caps are %ux%u%s",
+      meta->width, meta->height, width, height,
+      has_crop ? "" : " and there is no GstVideoCropMeta");
+}
+
+static gboolean
+source_from_meta (PlaneSource * source, const GstVideoMeta * meta,
+    const GstDmabufVideoInfo * info, gboolean has_crop, GError ** error)
+{
+  const GstVideoFormatInfo *finfo = gst_video_format_get_info (meta->format);
+
+  if (!check_meta_format (meta, info, error)
+      || !check_meta_size (meta, &info->vinfo, has_crop, error))
+    return FALSE;
+  if (meta->n_planes == 0 || meta->n_planes > GST_DMABUF_MAX_PLANES)
+    return fail_invalid (error, "the GstVideoMeta has %u planes, there can be "
+        "1 to %d", meta->n_planes, GST_DMABUF_MAX_PLANES);
+  if (finfo->n_planes != 0 && finfo->n_planes != meta->n_planes
+      && !gst_dmabuf_format_is_implicit (&info->format))
+    return fail_invalid (error, "the GstVideoMeta is %s and has %u planes "
+        "instead of %u", finfo->name, meta->n_planes, finfo->n_planes);
+
+  *source = (PlaneSource) {
+  .finfo = finfo,.width = meta->width,.height = meta->height,.n_planes =
+        meta->n_planes,.offsets = meta->offset,.strides = meta->stride,};
+  return TRUE;
+}
+
+static gboolean
+source_from_caps (PlaneSource * source, const GstDmabufVideoInfo * info,
+    GError ** error)
+{
+  const GstVideoInfo *vinfo = &info->vinfo;
+  gchar *name;
+
+  if (gst_dmabuf_format_is_implicit (&info->format)
+      || GST_VIDEO_INFO_N_PLANES (vinfo) == 0) {
+    name = gst_dmabuf_format_describe (&info->format);
+    fail_invalid (error, "the buffer has no GstVideoMeta, so that nobody says "
+        "where the planes of %s are", name);
+    g_free (name);
+    return FALSE;
+  }
+  *source = (PlaneSource) {
+  .finfo = vinfo->finfo,.width = GST_VIDEO_INFO_WIDTH (vinfo),.height =
+        GST_VIDEO_INFO_FIELD_HEIGHT (vinfo),.n_planes =
+        GST_VIDEO_INFO_N_PLANES (vinfo),.offsets = vinfo->offset,.strides =
+        vinfo->stride,};
+  return TRUE;
+}
+
+/* GStreamer's tiled formats keep the numbers of tiles in the stride
+ * (GST_VIDEO_TILE_MAKE_STRIDE). Importers want bytes of a row of pixels, as if
+ * the row lay in memory in one piece: a row of tiles side by side. */
+static gboolean
+read_stride (const PlaneSource * source, guint index, GstDmabufPlane * plane,
+    GError ** error)
+{
+  gint stride = source->strides[index];
+  const GstVideoTileInfo *tile;
+  guint64 row, columns, rows;
+
+  if (stride < 0)
+    return fail_invalid (error, "plane %u has a stride of %d bytes", index,
+        stride);
+  if (source->finfo == NULL || source->finfo->n_planes == 0
+      || !GST_VIDEO_FORMAT_INFO_IS_TILED (source->finfo)) {
+    plane->stride = (guint) stride;
+    return TRUE;
+  }
+
+  tile = &source->finfo->tile_info[index];
+  columns = GST_VIDEO_TILE_X_TILES (stride);
+  rows = GST_VIDEO_TILE_Y_TILES (stride);
+  /* 16 bits times a small number of the format table. */
+  row = columns * tile->stride;
+  plane->stride = (guint) row;
+  plane->size = (gsize) (columns * rows * tile->size);
+  return TRUE;
+}
+
+static guint
+add_object (GstDmabufFrame * frame, const GstDmabufObject * object,
+    GstMemory * memory)
+{
+  guint i;
+
+  for (i = 0; i < frame->layout.n_objects; i++) {
+    if (gst_dmabuf_identity_equal (&frame->identities[i], &object->identity))
+      return i;
+  }
+  frame->layout.object_sizes[i] = object->size;
+  frame->layout.n_objects = i + 1;
+  frame->identities[i] = object->identity;
+  frame->memories[i] = memory;
+  frame->fds[i] = gst_dmabuf_memory_get_fd (memory);
+  frame->simulated |= object->kind == GST_DMABUF_FD_MEMFD;
+  return i;
+}
+
+static gboolean
+fail_no_dmabuf (const GstDmabufFrame * frame, const GstMemory * memory,
+    guint plane, GError ** error)
+{
+  const gchar *type = memory->allocator != NULL ?
+      memory->allocator->mem_type : NULL;
+
+  if (frame->dialect == GST_DMABUF_DIALECT_SYSTEM) {
+    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_UNSUPPORTED,
+        "plane %u lies in %s, which is no dma-buf", plane,
+        type ? type : "memory of an unknown kind");
+    return FALSE;
+  }
+  return fail_invalid (error, "the caps promise dma-bufs, but plane %u lies in "
+      "%s", plane, type ? type : "memory of an unknown kind");
+}
+
+/* Finds the memory in which a plane begins and turns the offset in the buffer
+ * into one in the memory's dma-buf. Memories are borrowed, so that a frame
+ * costs no reference counting. */
+static gboolean
+place_plane (GstDmabufFrame * frame, guint index, gsize offset, GError ** error)
+{
+  GstDmabufPlane *plane = &frame->layout.planes[index];
+  guint n_memories = gst_buffer_n_memory (frame->buffer);
+  const GstDmabufObject *object;
+  GstMemory *memory = NULL;
+  gsize rest = offset;
+  guint i;
+
+  for (i = 0; i < n_memories; i++) {
+    memory = gst_buffer_peek_memory (frame->buffer, i);
+    if (rest < memory->size)
+      break;
+    rest -= memory->size;
+  }
+  if (i == n_memories)
+    return fail_invalid (error, "plane %u begins at %" G_GSIZE_FORMAT
+        ", beyond the %" G_GSIZE_FORMAT " bytes of the buffer", index, offset,
+        offset - rest);
+  if (!gst_is_dmabuf_memory (memory))
+    return fail_no_dmabuf (frame, memory, index, error);
+
+  object = gst_dmabuf_object_from_memory (memory, error);
+  if (object == NULL)
+    return FALSE;
+  if (!g_size_checked_add (&plane->offset, rest, memory->offset))
+    return fail_invalid (error, "plane %u begins at %" G_GSIZE_FORMAT
+        " of a memory that begins at %" G_GSIZE_FORMAT, index, rest,
+        memory->offset);
+  plane->object = add_object (frame, object, memory);
+  return TRUE;
+}
+
+static gboolean
+read_planes (GstDmabufFrame * frame, const PlaneSource * source,
+    GError ** error)
+{
+  guint i;
+
+  frame->layout.width = source->width;
+  frame->layout.height = source->height;
+  frame->layout.n_planes = source->n_planes;
+  for (i = 0; i < source->n_planes; i++) {
+    if (!read_stride (source, i, &frame->layout.planes[i], error)
+        || !place_plane (frame, i, source->offsets[i], error))
+      return FALSE;
+  }
+  if (gst_dmabuf_format_is_linear (&frame->layout.format))
+    gst_dmabuf_layout_update_sizes (&frame->layout);
+  return TRUE;
+}
+
+/* The part of the crop that lies on the frame. */
+static gboolean
+read_crop (GstDmabufFrame * frame, const GstVideoCropMeta * crop,
+    GError ** error)
+{
+  guint width = frame->layout.width, height = frame->layout.height;
+
+  if (crop == NULL) {
+    frame->crop.w = (gint) width;
+    frame->crop.h = (gint) height;
+    return TRUE;
+  }
+  if (crop->x >= width || crop->y >= height || crop->width == 0
+      || crop->height == 0)
+    return fail_invalid (error, "a crop to %ux%u at %u,%u leaves nothing of "
+        "%ux%u", crop->width, crop->height, crop->x, crop->y, width, height);
+
+  frame->has_crop = TRUE;
+  frame->crop.x = (gint) crop->x;
+  frame->crop.y = (gint) crop->y;
+  frame->crop.w = (gint) MIN (crop->width, width - crop->x);
+  frame->crop.h = (gint) MIN (crop->height, height - crop->y);
+  return TRUE;
+}
+
+gboolean
+gst_dmabuf_frame_describe (GstDmabufFrame * frame, GstBuffer * buffer,
+    const GstDmabufVideoInfo * info, GError ** error)
+{
+  GstDmabufFrame result = { buffer };
+  GstVideoCropMeta *crop;
+  GstVideoMeta *meta;
+  PlaneSource source = { NULL };
+  guint i;
+
+  g_return_val_if_fail (frame != NULL, FALSE);
+  g_return_val_if_fail (GST_IS_BUFFER (buffer), FALSE);
+  g_return_val_if_fail (info != NULL, FALSE);
+
+  if (info->format.fourcc == 0) {
+    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_UNSUPPORTED,
+        "DRM has no name for the format %s",
+        gst_video_format_to_string (GST_VIDEO_INFO_FORMAT (&info->vinfo)));
+    return FALSE;
+  }
+
+  result.layout.format = info->format;
+  result.dialect = info->dialect;
+  result.colorimetry = GST_VIDEO_INFO_COLORIMETRY (&info->vinfo);
+  for (i = 0; i < GST_DMABUF_MAX_PLANES; i++)
+    result.fds[i] = -1;
+
+  meta = gst_buffer_get_video_meta (buffer);
+  crop = gst_buffer_get_video_crop_meta (buffer);
+  if (!(meta != NULL
+          ? source_from_meta (&source, meta, info, crop != NULL, error)
+          : source_from_caps (&source, info, error)))
+    return FALSE;
+
+  if (!read_planes (&result, &source, error)
+      || !gst_dmabuf_layout_check (&result.layout, error)
+      || !read_crop (&result, crop, error))
+    return FALSE;
+
+  *frame = result;
+  return TRUE;
+}
+
+gboolean
+gst_dmabuf_frame_describe_sample (GstDmabufFrame * frame, GstSample * sample,
+    GstDmabufVideoInfo * info_out, GError ** error)
+{
+  GstDmabufVideoInfo info;
+  GstBuffer *buffer;
+  GstCaps *caps;
+
+  g_return_val_if_fail (frame != NULL, FALSE);
+  g_return_val_if_fail (GST_IS_SAMPLE (sample), FALSE);
+
+  buffer = gst_sample_get_buffer (sample);
+  caps = gst_sample_get_caps (sample);
+  if (buffer == NULL || caps == NULL)
+    return fail_invalid (error, "the sample has no %s",
+        buffer == NULL ? "buffer" : "caps");
+  if (!gst_dmabuf_video_info_from_caps (&info, caps, error)
+      || !gst_dmabuf_frame_describe (frame, buffer, &info, error))
+    return FALSE;
+
+  if (info_out != NULL)
+    *info_out = info;
+  return TRUE;
+}
+
+gboolean
+gst_dmabuf_memory_identify (GstMemory * memory, GstDmabufIdentity * identity,
+    gsize * size, GstDmabufFdKind * kind, GError ** error)
+{
+  const GstDmabufObject *object;
+
+  g_return_val_if_fail (memory != NULL, FALSE);
+
+  if (!gst_is_dmabuf_memory (memory)) {
+    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_UNSUPPORTED,
+        "the memory is no dma-buf");
+    return FALSE;
+  }
+  object = gst_dmabuf_object_from_memory (memory, error);
+  if (object == NULL)
+    return FALSE;
+
+  if (identity != NULL)
+    *identity = object->identity;
+  if (size != NULL)
+    *size = object->size;
+  if (kind != NULL)
+    *kind = object->kind;
+  return TRUE;
+}

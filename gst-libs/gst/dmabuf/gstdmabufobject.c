@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 the gst-plugins-dmabuf authors
+ *
+ * The registry of dma-bufs: identity -> object. A GstMemory is connected with
+ * its object by qdata, which goes in the memory's finalisation.
+ *
+ * One lock guards the table and all counters. It is taken when a memory is
+ * seen for the first time, when such a memory dies, and by whoever wraps a fd;
+ * never for a memory that is known. Nothing is called back with it held, but for the
+ * observers' hold().
+ *
+ * An entry may outlive the dma-buf, held by a cache. Then it names nothing, for
+ * the kernel does not use an inode number of a dma-buf twice
+ * (dma_buf_getfile() in drivers/dma-buf/dma-buf.c counts up in 64 bits).
+ */
+#include "gstdmabufobjectprivate.h"
+
+#include "gstdmabuferror.h"
+
+typedef struct
+{
+  GstDmabufObject public;
+
+  /* Under the registry's lock. */
+  guint refs;                   /* one of them is held for each memory */
+  guint n_memories;
+  GstMemory *wrapper;           /* weak: cleared when the memory is finalised */
+} Object;
+
+/* Qdata of a memory. Never replaced once it is set, so that readers need no
+ * lock. */
+typedef struct
+{
+  Object *object;
+  GstMemory *memory;
+} Link;
+
+static GMutex registry_lock;
+static GHashTable *registry;
+static GSList *observers;       /* of GstDmabufObjectObserver */
+
+static GQuark
+get_link_quark (void)
+{
+  static GQuark quark = 0;
+
+  if (G_UNLIKELY (quark == 0))
+    quark = g_quark_from_static_string ("GstDmabufObject");
+  return quark;
+}
+
+static guint
+hash_identity (gconstpointer key)
+{
+  return gst_dmabuf_identity_hash (key);
+}
+
+static gboolean
+equal_identities (gconstpointer a, gconstpointer b)
+{
+  return gst_dmabuf_identity_equal (a, b);
+}
+
+/* With the lock held. */
+static Object *
+lookup (const GstDmabufIdentity * identity)
+{
+  if (registry == NULL)
+    registry = g_hash_table_new (hash_identity, equal_identities);
+  return g_hash_table_lookup (registry, identity);
+}
+
+/* With the lock held. */
+static void
+drop_ref (Object * object)
+{
+  g_assert (object->refs > 0);
+  if (--object->refs > 0)
+    return;
+  g_hash_table_remove (registry, &object->public.identity);
+  g_free (object);
+}
+
+/* With the lock held: copies of the observers that can be called without. */
+static GArray *
+hold_observers (void)
+{
+  GArray *held = g_array_new (FALSE, FALSE, sizeof (GstDmabufObjectObserver));
+  GSList *walk;
+
+  for (walk = observers; walk != NULL; walk = walk->next) {
+    GstDmabufObjectObserver *observer = walk->data;
+
+    if (observer->hold (observer->data))
+      g_array_append_vals (held, observer, 1);
+  }
+  return held;
+}
+
+static void
+tell_observers (GArray * held, Object * object)
+{
+  guint i;
+
+  for (i = 0; i < held->len; i++) {
+    GstDmabufObjectObserver *observer =
+        &g_array_index (held, GstDmabufObjectObserver, i);
+
+    observer->gone (observer->data, &object->public);
+    observer->release (observer->data);
+  }
+  g_array_free (held, TRUE);
+}
+
+/* The memory of a link is being finalised: its reference count is 0, but its
+ * storage is still there. */
+static void
+link_free (gpointer data)
+{
+  Link *link = data;
+  Object *object = link->object;
+  GArray *held = NULL;
+
+  g_mutex_lock (&registry_lock);
+  if (object->wrapper == link->memory)
+    object->wrapper = NULL;
+  object->n_memories--;
+  /* The link's own reference is kept until the observers were told. */
+  if (object->n_memories == 0 && object->refs > 1)
+    held = hold_observers ();
+  else
+    drop_ref (object);
+  g_mutex_unlock (&registry_lock);
+
+  if (held != NULL) {
+    tell_observers (held, object);
+    gst_dmabuf_object_unref (&object->public);
+  }
+  g_free (link);
+}
+
+/* With the lock held. Takes a reference for the memory. */
+static void
+connect_memory (Object * object, GstMemory * memory)
+{
+  Link *link = g_new (Link, 1);
+
+  link->object = object;
+  link->memory = memory;
+  object->refs++;
+  object->n_memories++;
+  gst_mini_object_set_qdata (GST_MINI_OBJECT_CAST (memory), get_link_quark (),
+      link, link_free);
+}
+
+static Object *
+ask_kernel (gint fd, const GstDmabufIdentity * identity, GError ** error)
+{
+  GstDmabufFdKind kind = gst_dmabuf_fd_get_kind (fd);
+  Object *object;
+  gsize size;
+
+  if (kind == GST_DMABUF_FD_OTHER) {
+    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID,
+        "file descriptor %d (inode %" G_GUINT64_FORMAT " of device 0x%"
+        G_GINT64_MODIFIER "x) is neither a dma-buf nor a sealed memfd", fd,
+        identity->inode, identity->device);
+    return NULL;
+  }
+  if (!gst_dmabuf_fd_get_size (fd, &size, error))
+    return NULL;
+
+  object = g_new0 (Object, 1);
+  object->public.identity = *identity;
+  object->public.size = size;
+  object->public.kind = kind;
+  object->refs = 1;
+  return object;
+}
+
+GstDmabufObject *
+gst_dmabuf_object_from_fd (gint fd, GError ** error)
+{
+  GstDmabufIdentity identity;
+  Object *object, *other;
+
+  if (!gst_dmabuf_identity_from_fd (fd, &identity, error))
+    return NULL;
+
+  g_mutex_lock (&registry_lock);
+  object = lookup (&identity);
+  if (object != NULL)
+    object->refs++;
+  g_mutex_unlock (&registry_lock);
+  if (object != NULL)
+    return &object->public;
+
+  object = ask_kernel (fd, &identity, error);
+  if (object == NULL)
+    return NULL;
+
+  g_mutex_lock (&registry_lock);
+  other = lookup (&identity);
+  if (other != NULL) {
+    other->refs++;
+    g_free (object);
+    object = other;
+  } else {
+    g_hash_table_insert (registry, &object->public.identity, object);
+  }
+  g_mutex_unlock (&registry_lock);
+  return &object->public;
+}
+
+GstDmabufObject *
+gst_dmabuf_object_from_memory (GstMemory * memory, GError ** error)
+{
+  GstMemory *owner = memory->parent != NULL ? memory->parent : memory;
+  GstDmabufObject *object;
+  Link *link;
+
+  link = gst_mini_object_get_qdata (GST_MINI_OBJECT_CAST (owner),
+      get_link_quark ());
+  if (G_LIKELY (link != NULL))
+    return &link->object->public;
+
+  object = gst_dmabuf_object_from_fd (gst_dmabuf_memory_get_fd (owner), error);
+  if (object == NULL)
+    return NULL;
+
+  g_mutex_lock (&registry_lock);
+  /* Another thread may have seen the same memory for the first time. */
+  link = gst_mini_object_get_qdata (GST_MINI_OBJECT_CAST (owner),
+      get_link_quark ());
+  if (link == NULL)
+    connect_memory ((Object *) object, owner);
+  /* The memory holds the object from here on. */
+  drop_ref ((Object *) object);
+  g_mutex_unlock (&registry_lock);
+  return object;
+}
+
+GstDmabufObject *
+gst_dmabuf_object_ref (GstDmabufObject * object)
+{
+  g_mutex_lock (&registry_lock);
+  ((Object *) object)->refs++;
+  g_mutex_unlock (&registry_lock);
+  return object;
+}
+
+void
+gst_dmabuf_object_unref (GstDmabufObject * object)
+{
+  g_mutex_lock (&registry_lock);
+  drop_ref ((Object *) object);
+  g_mutex_unlock (&registry_lock);
+}
+
+gboolean
+gst_dmabuf_object_has_memory (GstDmabufObject * object)
+{
+  gboolean has_memory;
+
+  g_mutex_lock (&registry_lock);
+  has_memory = ((Object *) object)->n_memories > 0;
+  g_mutex_unlock (&registry_lock);
+  return has_memory;
+}
+
+/* With the lock held. A memory whose count fell to 0 is on its way to
+ * link_free(), which waits for our lock: it must not be revived, which
+ * gst_memory_ref() would do. */
+static GstMemory *
+try_ref_wrapper (Object * object)
+{
+  GstMemory *memory = object->wrapper;
+  gint count;
+
+  if (memory == NULL)
+    return NULL;
+  do {
+    count = g_atomic_int_get (&GST_MINI_OBJECT_REFCOUNT (memory));
+    if (count == 0)
+      return NULL;
+  } while (!g_atomic_int_compare_and_exchange
+      (&GST_MINI_OBJECT_REFCOUNT (memory), count, count + 1));
+  return memory;
+}
+
+GstMemory *
+gst_dmabuf_object_ref_wrapper (GstDmabufObject * object)
+{
+  GstMemory *memory;
+
+  g_mutex_lock (&registry_lock);
+  memory = try_ref_wrapper ((Object *) object);
+  g_mutex_unlock (&registry_lock);
+  return memory;
+}
+
+GstMemory *
+gst_dmabuf_object_set_wrapper (GstDmabufObject * object, GstMemory * memory)
+{
+  GstMemory *other;
+
+  g_mutex_lock (&registry_lock);
+  other = try_ref_wrapper ((Object *) object);
+  if (other == NULL) {
+    connect_memory ((Object *) object, memory);
+    ((Object *) object)->wrapper = memory;
+  }
+  g_mutex_unlock (&registry_lock);
+
+  if (other == NULL)
+    return memory;
+  gst_memory_unref (memory);
+  return other;
+}
+
+void
+gst_dmabuf_object_add_observer (const GstDmabufObjectObserver * observer)
+{
+  GstDmabufObjectObserver *copy = g_memdup2 (observer, sizeof (*observer));
+
+  g_mutex_lock (&registry_lock);
+  observers = g_slist_prepend (observers, copy);
+  g_mutex_unlock (&registry_lock);
+}
+
+void
+gst_dmabuf_object_remove_observer (const GstDmabufObjectObserver * observer)
+{
+  GSList *walk;
+
+  g_mutex_lock (&registry_lock);
+  for (walk = observers; walk != NULL; walk = walk->next) {
+    GstDmabufObjectObserver *candidate = walk->data;
+
+    if (candidate->data == observer->data) {
+      g_free (candidate);
+      observers = g_slist_delete_link (observers, walk);
+      break;
+    }
+  }
+  g_mutex_unlock (&registry_lock);
+}
