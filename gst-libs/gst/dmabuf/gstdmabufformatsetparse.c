@@ -181,7 +181,7 @@ gst_dmabuf_format_set_from_in_formats (gconstpointer blob, gsize size,
   InFormats in = { NULL, };
   guint i, j;
 
-  g_return_val_if_fail (blob != NULL, NULL);
+  g_return_val_if_fail (blob != NULL || size == 0, NULL);
 
   if (!in_formats_read (&in, blob, size, error)) {
     in_formats_clear (&in);
