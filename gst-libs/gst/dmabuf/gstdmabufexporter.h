@@ -210,9 +210,9 @@ gboolean        gst_dmabuf_exporter_is_simulated (GstDmabufExporter  *self);
  * gst_dmabuf_buffer_mark_fenced:
  * @buffer: a buffer, of any kind
  *
- * Says that fences were, or may have been, attached to the dma-bufs of
- * @buffer: by gst_dmabuf_fence_import(), or by a device that was given them and
- * may not be done when the caller releases @buffer (a GPU, a compositor). A
+ * Says that fences were, or may have been, attached to the dma-bufs of @buffer,
+ * by gst_dmabuf_fence_import() or by a device that was given them and may not be
+ * done when the caller releases @buffer (a GPU, a compositor). A
  * #GstDmabufPool then waits for the fences before it hands the memory out again.
  * Call it while holding a reference to @buffer. Memory that no exporter of this
  * library made is passed over. No system call, no lock.

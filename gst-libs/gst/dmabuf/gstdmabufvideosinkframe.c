@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 the gst-plugins-dmabuf authors
+ *
+ * The way of one frame through the display base class: described, waited for,
+ * imported or staged, shown. Everything here runs per frame in the streaming
+ * thread; in the steady state it costs one poll() for each dma-buf and what
+ * the subclass does to show.
+ */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "gstdmabufvideosinkprivate.h"
+
+#include "gstdmabuferror.h"
+#include "gstdmabuffence.h"
+
+#define GST_CAT_DEFAULT gst_dmabuf_video_sink_debug
+
+static GstFlowReturn
+fail_frame (GstDmabufVideoSink * self, GError * error)
+{
+  GST_ELEMENT_ERROR (self, STREAM, FAILED, ("%s", error->message), (NULL));
+  g_error_free (error);
+  return GST_FLOW_ERROR;
+}
+
+/* Takes the pair that the display refused out of what is offered. */
+static void
+strike_format (GstDmabufVideoSink * self, const GstDmabufFormat * format,
+    const gchar * why)
+{
+  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
+  GstDmabufFormatSet *one = gst_dmabuf_format_set_new_single (format);
+  gchar *words = gst_dmabuf_format_describe (format);
+
+  GST_OBJECT_LOCK (self);
+  if (priv->struck) {
+    GstDmabufFormatSet *all = gst_dmabuf_format_set_union (priv->struck, one);
+
+    gst_dmabuf_format_set_unref (priv->struck);
+    gst_dmabuf_format_set_unref (one);
+    one = all;
+  }
+  priv->struck = one;
+  GST_OBJECT_UNLOCK (self);
+
+  GST_ELEMENT_WARNING (self, STREAM, FORMAT,
+      ("The display advertised %s but refuses it: %s", words, why),
+      ("it is no longer offered, and upstream is asked to reconfigure"));
+  g_free (words);
+  gst_dmabuf_video_sink_formats_changed (self);
+}
+
+/* One poll() for each dma-buf of the frame: the display would otherwise wait
+ * in the kernel for a fence that may never signal, out of our reach. */
+static GstFlowReturn
+wait_fences (GstDmabufVideoSink * self, const GstDmabufFrame * frame)
+{
+  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
+  guint i;
+
+  if (frame->simulated)
+    return GST_FLOW_OK;
+
+  for (i = 0; i < frame->layout.n_objects; i++) {
+    GError *error = NULL;
+
+    switch (gst_dmabuf_wait_idle (frame->fds[i], GST_DMABUF_ACCESS_READ,
+            priv->cancel_fd, priv->fence_timeout, &error)) {
+      case GST_DMABUF_WAIT_DONE:
+        break;
+      case GST_DMABUF_WAIT_CANCELLED:
+        return GST_FLOW_FLUSHING;
+      case GST_DMABUF_WAIT_TIMEOUT:
+        g_atomic_int_inc (&priv->counters.fence_timeouts);
+        GST_ELEMENT_WARNING (self, STREAM, FAILED,
+            ("A frame was dropped: its producer did not finish within %"
+                GST_TIME_FORMAT, GST_TIME_ARGS (priv->fence_timeout)),
+            ("the write fence of dma-buf inode %" G_GUINT64_FORMAT
+                " did not signal", frame->identities[i].inode));
+        return GST_FLOW_CUSTOM_SUCCESS;
+      case GST_DMABUF_WAIT_ERROR:
+        return fail_frame (self, error);
+    }
+  }
+  return GST_FLOW_OK;
+}
+
+static GstDmabufImport *
+import_frame (GstDmabufVideoSink * self,
+    const GstDmabufFrame * frame, GError ** error)
+{
+  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
+  GstDmabufVideoSinkClass *klass = GST_DMABUF_VIDEO_SINK_GET_CLASS (self);
+  GstDmabufImport *import;
+  GError *refusal = NULL;
+  gboolean found;
+  gpointer handle;
+
+  import = gst_dmabuf_import_cache_lookup (priv->cache, frame, &refusal,
+      &found);
+  if (found) {
+    if (import)
+      g_atomic_int_inc (&priv->counters.cache_hits);
+    else
+      g_propagate_error (error, refusal);
+    return import;
+  }
+
+  handle = klass->import (self, frame, &refusal);
+  if (!handle) {
+    /* What was exhausted may be there for the next frame. */
+    if (!g_error_matches (refusal, GST_DMABUF_ERROR,
+            GST_DMABUF_ERROR_EXHAUSTED))
+      gst_dmabuf_import_cache_insert_refusal (priv->cache, frame, refusal);
+    g_propagate_error (error, refusal);
+    return NULL;
+  }
+  g_atomic_int_inc (&priv->counters.imported);
+  return gst_dmabuf_import_cache_insert (priv->cache, frame, handle);
+}
+
+static GstFlowReturn
+show_import (GstDmabufVideoSink * self, GstDmabufImport * import,
+    const GstDmabufFrame * frame, GstBuffer * buffer)
+{
+  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
+  GError *error = NULL;
+  GstFlowReturn ret;
+
+  ret = GST_DMABUF_VIDEO_SINK_GET_CLASS (self)->show (self, import, frame,
+      buffer, &error);
+  gst_dmabuf_import_unref (import);
+  if (ret == GST_FLOW_OK)
+    g_atomic_int_inc (&priv->counters.frames);
+  else if (error && ret == GST_FLOW_ERROR)
+    return fail_frame (self, error);
+  g_clear_error (&error);
+  return ret;
+}
+
+/* Copies the frame and shows the copy. Memory of our own that is refused too
+ * means that the display does not take the pair at all. */
+static GstFlowReturn
+show_staged (GstDmabufVideoSink * self, GstBuffer * buffer,
+    StageReason reason, const gchar * detail)
+{
+  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
+  GstDmabufVideoInfo info = priv->info;
+  GstDmabufFrame staged_frame;
+  GstDmabufImport *import;
+  GstBuffer *staged;
+  GError *error = NULL;
+  GstFlowReturn ret;
+
+  staged = gst_dmabuf_video_sink_stage (self, buffer, reason, detail, &error);
+  if (!staged)
+    return fail_frame (self, error);
+
+  info.dialect = GST_DMABUF_DIALECT_SYSTEM;
+  if (!gst_dmabuf_frame_describe (&staged_frame, staged, &info, &error)) {
+    gst_buffer_unref (staged);
+    return fail_frame (self, error);
+  }
+  import = import_frame (self, &staged_frame, &error);
+  if (import) {
+    ret = show_import (self, import, &staged_frame, staged);
+  } else {
+    g_atomic_int_inc (&priv->counters.dropped);
+    strike_format (self, &priv->info.format, error->message);
+    g_clear_error (&error);
+    ret = GST_FLOW_OK;
+  }
+  gst_buffer_unref (staged);
+  return ret;
+}
+
+static GstFlowReturn
+show_refused (GstDmabufVideoSink * self, GstBuffer * buffer,
+    const GstDmabufFrame * frame, GError * refusal)
+{
+  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
+  GstFlowReturn ret = GST_FLOW_OK;
+
+  if (g_error_matches (refusal, GST_DMABUF_ERROR, GST_DMABUF_ERROR_FAILED))
+    return fail_frame (self, refusal);
+
+  if (gst_dmabuf_format_is_linear (&frame->layout.format)) {
+    ret = show_staged (self, buffer, STAGE_REASON_REFUSED, refusal->message);
+  } else {
+    g_atomic_int_inc (&priv->counters.dropped);
+    strike_format (self, &frame->layout.format, refusal->message);
+  }
+  g_error_free (refusal);
+  return ret;
+}
+
+/* Described, waited for, imported or staged, shown. */
+static GstFlowReturn
+show_buffer (GstDmabufVideoSink * self, GstBuffer * buffer)
+{
+  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
+  GstDmabufFrame frame;
+  GstDmabufImport *import;
+  GError *error = NULL;
+  GstFlowReturn ret;
+
+  if (!gst_dmabuf_frame_describe (&frame, buffer, &priv->info, &error)) {
+    /* Only plain memory under system caps is UNSUPPORTED. */
+    if (!g_error_matches (error, GST_DMABUF_ERROR,
+            GST_DMABUF_ERROR_UNSUPPORTED))
+      return fail_frame (self, error);
+    g_clear_error (&error);
+    return show_staged (self, buffer, STAGE_REASON_SYSTEM_MEMORY, NULL);
+  }
+
+  ret = wait_fences (self, &frame);
+  if (ret == GST_FLOW_CUSTOM_SUCCESS) {
+    g_atomic_int_inc (&priv->counters.dropped);
+    return GST_FLOW_OK;
+  }
+  if (ret != GST_FLOW_OK)
+    return ret;
+
+  if (frame.simulated && !priv->limits.can_import_simulated)
+    return show_staged (self, buffer, STAGE_REASON_SIMULATED, NULL);
+
+  import = import_frame (self, &frame, &error);
+  if (!import)
+    return show_refused (self, buffer, &frame, error);
+  return show_import (self, import, &frame, buffer);
+}
+
+GstFlowReturn
+gst_dmabuf_video_sink_show_frame (GstVideoSink * vsink, GstBuffer * buffer)
+{
+  GstDmabufVideoSink *self = GST_DMABUF_VIDEO_SINK (vsink);
+  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
+  gboolean on_screen = buffer == priv->prerolled;
+
+  if (!priv->have_info)
+    return GST_FLOW_NOT_NEGOTIATED;
+
+  gst_clear_buffer (&priv->prerolled);
+  return on_screen ? GST_FLOW_OK : show_buffer (self, buffer);
+}
+
+/* The first frame is shown while paused and comes again when playing: it is not
+ * worth a second commit, let alone a second copy. */
+GstFlowReturn
+gst_dmabuf_video_sink_preroll (GstBaseSink * bsink, GstBuffer * buffer)
+{
+  GstDmabufVideoSink *self = GST_DMABUF_VIDEO_SINK (bsink);
+  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
+  GstBaseSinkClass *parent_class = g_type_class_peek (GST_TYPE_VIDEO_SINK);
+  guint before = g_atomic_int_get (&priv->counters.frames), after;
+  GstFlowReturn ret;
+
+  ret = parent_class->preroll (bsink, buffer);
+  after = g_atomic_int_get (&priv->counters.frames);
+  if (ret == GST_FLOW_OK && after != before)
+    gst_buffer_replace (&priv->prerolled, buffer);
+  return ret;
+}
