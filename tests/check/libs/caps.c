@@ -8,8 +8,12 @@
 #include <drm_fourcc.h>
 #include "dmabuftest.h"
 
+/* GLib leaks an array for every 2,048 interned strings, and GStreamer has nearly
+ * as many itself. */
 #ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/lsan_interface.h>
+#define LONG_LIST 10
+#else
+#define LONG_LIST 10000
 #endif
 
 #define EXPLICIT "video/x-raw(memory:DMABuf),format=DMA_DRM,drm-format="
@@ -652,25 +656,21 @@ GST_END_TEST;
 
 /* Long lists of a peer: each step is one pass. Quadratic code would run into
  * the time limit of the test. */
-GST_START_TEST (test_10000_entries)
+GST_START_TEST (test_long_list)
 {
   GString *text = g_string_new (EXPLICIT "{");
   GstDmabufFormatSet *set, *half;
   GstCaps *caps, *filtered;
   guint i;
 
-#ifdef __SANITIZE_ADDRESS__
-  /* GLib keeps interned strings where LeakSanitizer does not look. */
-  __lsan_disable ();
-#endif
-  for (i = 0; i < 10000; i++)
+  for (i = 0; i < LONG_LIST; i++)
     g_string_append_printf (text, "%sXR24:0x%016x", i ? "," : "", i + 1);
   g_string_append (text, "}");
   caps = caps_from (text->str);
   g_string_free (text, TRUE);
 
   set = gst_dmabuf_format_set_from_caps (caps, GST_DMABUF_DIALECT_ALL);
-  fail_unless_equals_int (gst_dmabuf_format_set_get_n_formats (set), 10000);
+  fail_unless_equals_int (gst_dmabuf_format_set_get_n_formats (set), LONG_LIST);
   filtered = gst_dmabuf_caps_filter_set (caps, set);
   half = gst_dmabuf_format_set_from_caps (filtered, GST_DMABUF_DIALECT_ALL);
   fail_unless (gst_dmabuf_format_set_equal (set, half));
@@ -680,14 +680,11 @@ GST_START_TEST (test_10000_entries)
   filtered = gst_dmabuf_caps_from_set (set, GST_DMABUF_DIALECT_ALL);
   fail_unless_equals_int (gst_caps_get_size (filtered), 1);
   fail_unless (gst_dmabuf_caps_fixate_format (filtered,
-          gst_dmabuf_format_set_get_nth (set, 9999),
+          gst_dmabuf_format_set_get_nth (set, LONG_LIST - 1),
           GST_DMABUF_DIALECT_EXPLICIT));
   gst_caps_unref (filtered);
   gst_dmabuf_format_set_unref (set);
   gst_caps_unref (caps);
-#ifdef __SANITIZE_ADDRESS__
-  __lsan_enable ();
-#endif
 }
 
 GST_END_TEST;
@@ -787,7 +784,7 @@ caps_suite (void)
   tcase_add_loop_test (tc, test_fixate, 0, G_N_ELEMENTS (fixations));
   tcase_add_test (tc, test_value);
   tcase_add_test (tc, test_bad_value);
-  tcase_add_test (tc, test_10000_entries);
+  tcase_add_test (tc, test_long_list);
   tcase_add_test (tc, test_threads_share_a_set);
 #if GST_CHECK_VERSION (1, 24, 0)
   tcase_add_test (tc, test_agrees_with_gst_video_info_dma_drm);
