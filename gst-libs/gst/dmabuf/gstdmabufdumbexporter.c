@@ -60,9 +60,10 @@ choose_geometry (const GstDmabufFormatInfo * info, guint row_bytes,
   else if (row_bytes % 4 == 0 && info && info->n_planes == 1)
     pixel_bytes = 4;
 
-  if (rows > G_MAXUINT32) {
+  /* drm_mode_create_dumb() in drivers/gpu/drm/drm_dumb_buffers.c. */
+  if (rows > G_MAXUINT32 / row_bytes) {
     g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_EXHAUSTED,
-        "%" G_GSIZE_FORMAT " bytes are more than a dumb buffer has",
+        "%" G_GSIZE_FORMAT " bytes are more than the 4 GiB of a dumb buffer",
         size_bytes);
     return FALSE;
   }
@@ -409,6 +410,6 @@ gst_dmabuf_dumb_exporter_class_init (GstDmabufDumbExporterClass * klass)
 
   G_OBJECT_CLASS (klass)->finalize = gst_dmabuf_dumb_exporter_finalize;
   exporter_class->alloc_fd = alloc_fd;
-  exporter_class->alloc_frame = alloc_frame;
+  exporter_class->alloc_frame_fds = alloc_frame;
   exporter_class->satisfies = satisfies;
 }

@@ -230,7 +230,7 @@ gst_dmabuf_exporter_alloc_frame (GstDmabufExporter * self,
   memset (&result, 0, sizeof result);
   if (constraints && !klass->satisfies (self, constraints, error))
     return FALSE;
-  if (!klass->alloc_frame (self, set, width, height, constraints, &result, fds,
+  if (!klass->alloc_frame_fds (self, set, width, height, constraints, &result, fds,
           error))
     return FALSE;
   if (!wrap_frame (self, &result, fds, made, error))
@@ -474,7 +474,7 @@ gst_dmabuf_exporter_class_init (GstDmabufExporterClass * klass)
   object_class->finalize = gst_dmabuf_exporter_finalize;
   GST_ALLOCATOR_CLASS (klass)->alloc = alloc_plain;
   klass->get_formats = get_linear_formats;
-  klass->alloc_frame = alloc_first_linear;
+  klass->alloc_frame_fds = alloc_first_linear;
   klass->satisfies = satisfies_by_default;
 
   /**

@@ -59,13 +59,13 @@ G_DECLARE_DERIVABLE_TYPE (GstDmabufExporter, gst_dmabuf_exporter,
 /**
  * GstDmabufExporterClass:
  * @parent_class: the class of GStreamer's own allocator for dma-bufs
- * @get_formats: (nullable): the formats that @alloc_frame can make, (transfer
- *     full). NULL: every linear format of the table
+ * @get_formats: (nullable): the formats that @alloc_frame_fds can make,
+ *     (transfer full). NULL: every linear format of the table
  * @alloc_fd: makes one dma-buf of at least @size_bytes (never 0), readable and
  *     writable, close-on-exec, all zeros. Returns a descriptor that the caller
  *     owns, or -1. Subclasses must have it
- * @alloc_frame: (nullable): makes the dma-bufs of one frame in the first format
- *     of @set that works. Writes @layout, and one descriptor that the caller
+ * @alloc_frame_fds: (nullable): makes the dma-bufs of one frame in the first
+ *     format of @set that works. Writes @layout, and one descriptor that the caller
  *     owns for each object of it into @fds; leaves both alone on failure.
  *     NULL: the first linear format, gst_dmabuf_layout_compute() and
  *     @alloc_fd for each object
@@ -87,7 +87,7 @@ struct _GstDmabufExporterClass
   GstDmabufFormatSet *(*get_formats) (GstDmabufExporter * self);
   gint (*alloc_fd) (GstDmabufExporter * self, gsize size_bytes,
       GError ** error);
-  gboolean (*alloc_frame) (GstDmabufExporter * self,
+  gboolean (*alloc_frame_fds) (GstDmabufExporter * self,
       const GstDmabufFormatSet * set, guint width, guint height,
       const GstDmabufConstraints * constraints, GstDmabufLayout * layout,
       gint fds[4], GError ** error);
