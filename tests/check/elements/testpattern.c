@@ -5,142 +5,9 @@
  * GStreamer's own unpack functions, so that a wrong order of components cannot
  * hide; the expected colours are computed here, in floating point.
  */
-#include "dmabuftest.h"
+#include "testpicture.h"
 
 #include <math.h>
-
-#include <drm_fourcc.h>
-
-#include "../../../gst/dmabuf/dmabuftestpattern.h"
-#include "../../../gst/dmabuf/dmabuftestpixels.h"
-
-#define GUARD 0xa5
-#define PADDING 24
-
-/* One painted picture in memory that is not a byte too large. */
-typedef struct
-{
-  const GstDmabufFormatInfo *info;
-  guint width, height;
-  DmabufTestCanvas canvas;
-  gsize sizes[4];
-} Picture;
-
-static const GstVideoColorimetry bt601 = {
-  GST_VIDEO_COLOR_RANGE_16_235, GST_VIDEO_COLOR_MATRIX_BT601,
-  GST_VIDEO_TRANSFER_BT601, GST_VIDEO_COLOR_PRIMARIES_SMPTE170M
-};
-
-static const GstVideoColorimetry bt709 = {
-  GST_VIDEO_COLOR_RANGE_16_235, GST_VIDEO_COLOR_MATRIX_BT709,
-  GST_VIDEO_TRANSFER_BT709, GST_VIDEO_COLOR_PRIMARIES_BT709
-};
-
-static const GstVideoColorimetry bt2020 = {
-  GST_VIDEO_COLOR_RANGE_16_235, GST_VIDEO_COLOR_MATRIX_BT2020,
-  GST_VIDEO_TRANSFER_BT2020_10, GST_VIDEO_COLOR_PRIMARIES_BT2020
-};
-
-static const GstVideoColorimetry full601 = {
-  GST_VIDEO_COLOR_RANGE_0_255, GST_VIDEO_COLOR_MATRIX_BT601,
-  GST_VIDEO_TRANSFER_BT601, GST_VIDEO_COLOR_PRIMARIES_SMPTE170M
-};
-
-static const GstVideoColorimetry srgb = {
-  GST_VIDEO_COLOR_RANGE_0_255, GST_VIDEO_COLOR_MATRIX_RGB,
-  GST_VIDEO_TRANSFER_SRGB, GST_VIDEO_COLOR_PRIMARIES_BT709
-};
-
-static void
-picture_init (Picture * picture, guint32 fourcc, guint width, guint height)
-{
-  guint i;
-
-  memset (picture, 0, sizeof (*picture));
-  picture->info = gst_dmabuf_format_info_get (fourcc);
-  picture->width = width;
-  picture->height = height;
-  fail_unless (picture->info != NULL);
-
-  for (i = 0; i < picture->info->n_planes; i++) {
-    gsize row = gst_dmabuf_format_info_plane_row_bytes (picture->info, i,
-        width);
-    gsize rows = gst_dmabuf_format_info_plane_height (picture->info, i,
-        height);
-
-    picture->canvas.stride[i] = row + PADDING;
-    picture->sizes[i] = (row + PADDING) * (rows - 1) + row;
-    picture->canvas.data[i] = g_malloc (picture->sizes[i]);
-    memset (picture->canvas.data[i], GUARD, picture->sizes[i]);
-  }
-}
-
-static void
-picture_clear (Picture * picture)
-{
-  guint i;
-
-  for (i = 0; i < 4; i++)
-    g_free (picture->canvas.data[i]);
-}
-
-static gboolean
-picture_equal (const Picture * a, const Picture * b)
-{
-  guint i;
-
-  for (i = 0; i < a->info->n_planes; i++) {
-    if (memcmp (a->canvas.data[i], b->canvas.data[i], a->sizes[i]) != 0)
-      return FALSE;
-  }
-
-  return TRUE;
-}
-
-/* The bytes between the rows belong to somebody else. */
-static void
-picture_check_guards (const Picture * picture)
-{
-  guint i, k, n_bad = 0;
-  gsize at, stride;
-
-  for (i = 0; i < picture->info->n_planes; i++) {
-    stride = picture->canvas.stride[i];
-    for (at = stride - PADDING; at < picture->sizes[i]; at += stride) {
-      for (k = 0; k < PADDING; k++)
-        n_bad += picture->canvas.data[i][at + k] != GUARD;
-    }
-  }
-  fail_unless_equals_int (n_bad, 0);
-}
-
-static DmabufTestPatternConfig
-make_config (const Picture * picture, DmabufTestPatternKind kind)
-{
-  DmabufTestPatternConfig config = {
-    .fourcc = picture->info->fourcc,
-    .width = picture->width,
-    .height = picture->height,
-    .colorimetry = picture->info->is_yuv ? bt601 : srgb,
-    .kind = kind,
-    .argb = 0xffffffff,
-    .animated = TRUE,
-  };
-
-  return config;
-}
-
-static void
-paint (Picture * picture, const DmabufTestPatternConfig * config,
-    guint32 counter)
-{
-  DmabufTestPattern *pattern = dmabuf_test_pattern_new (config);
-
-  fail_unless (pattern != NULL);
-  dmabuf_test_pattern_paint_background (pattern, &picture->canvas);
-  dmabuf_test_pattern_paint_frame (pattern, &picture->canvas, counter);
-  dmabuf_test_pattern_free (pattern);
-}
 
 /* Components of the pixel at (x, y) as GStreamer reads them: A, R, G, B or
  * A, Y, U, V, 0 to 1 each. FALSE if GStreamer has no such format. */
@@ -390,77 +257,6 @@ GST_START_TEST (test_empty_sizes)
 
 GST_END_TEST;
 
-GST_START_TEST (test_counter)
-{
-  static const guint32 counters[] = { 0, 1, 255, 256, 0x12345678, 0x80000000,
-    0xffffffff
-  };
-  guint i, j;
-
-  for (i = 0; i < dmabuf_test_pixels_n (); i++) {
-    guint32 fourcc = dmabuf_test_pixels_nth (i);
-    Picture picture;
-    DmabufTestPatternConfig config;
-    DmabufTestPattern *pattern;
-
-    picture_init (&picture, fourcc, 65, 49);
-    config = make_config (&picture, DMABUF_TEST_PATTERN_SMPTE);
-    pattern = dmabuf_test_pattern_new (&config);
-    dmabuf_test_pattern_paint_background (pattern, &picture.canvas);
-    for (j = 0; j < G_N_ELEMENTS (counters); j++) {
-      guint32 counter = ~counters[j];
-
-      dmabuf_test_pattern_paint_frame (pattern, &picture.canvas, counters[j]);
-      fail_unless (dmabuf_test_pattern_read_counter (fourcc,
-              picture.canvas.data[0], picture.canvas.stride[0], &counter));
-      fail_unless_equals_int64 (counter, counters[j]);
-    }
-    dmabuf_test_pattern_free (pattern);
-    picture_clear (&picture);
-  }
-}
-
-GST_END_TEST;
-
-/* A picture without a counter, or with a damaged one, has none. */
-GST_START_TEST (test_counter_refused)
-{
-  static const guint32 plain[] = { 0xff000000, 0xffffffff, 0xff808080 };
-  guint32 fourcc = DRM_FORMAT_XRGB8888, counter = 42;
-  Picture picture;
-  DmabufTestPatternConfig config;
-  guint i, cell, x, y;
-
-  picture_init (&picture, fourcc, 64, 48);
-  config = make_config (&picture, DMABUF_TEST_PATTERN_SOLID);
-  for (i = 0; i < G_N_ELEMENTS (plain); i++) {
-    config.argb = plain[i];
-    config.animated = FALSE;
-    paint (&picture, &config, 7);
-    fail_if (dmabuf_test_pattern_read_counter (fourcc, picture.canvas.data[0],
-            picture.canvas.stride[0], &counter));
-  }
-
-  config.animated = TRUE;
-  for (cell = 0; cell < 48; cell++) {
-    paint (&picture, &config, 0x01020304);
-    for (y = 0; y < 8; y++) {
-      for (x = 0; x < 8 * 4; x++)
-        picture.canvas.data[0][(cell / 8 * 8 + y) * picture.canvas.stride[0] +
-            cell % 8 * 8 * 4 + x] ^= 0xff;
-    }
-    fail_if (dmabuf_test_pattern_read_counter (fourcc, picture.canvas.data[0],
-            picture.canvas.stride[0], &counter), "cell %u is not checked",
-        cell);
-  }
-  fail_unless_equals_int (counter, 42);
-  fail_if (dmabuf_test_pattern_read_counter (DRM_FORMAT_C8,
-          picture.canvas.data[0], picture.canvas.stride[0], &counter));
-  picture_clear (&picture);
-}
-
-GST_END_TEST;
-
 /* Painting the next frame over an older one leaves nothing of that. */
 GST_START_TEST (test_repaint)
 {
@@ -490,30 +286,6 @@ GST_START_TEST (test_repaint)
     picture_clear (&fresh);
     picture_clear (&reused);
     picture_clear (&other);
-  }
-}
-
-GST_END_TEST;
-
-/* Frames below the documented sizes have no counter and no bar. */
-GST_START_TEST (test_small_frames)
-{
-  static const guint sizes[][2] = { {63, 48}, {64, 47}, {1, 1} };
-  guint i;
-
-  for (i = 0; i < G_N_ELEMENTS (sizes); i++) {
-    Picture animated, still;
-    DmabufTestPatternConfig config;
-
-    picture_init (&animated, DRM_FORMAT_NV12, sizes[i][0], sizes[i][1]);
-    picture_init (&still, DRM_FORMAT_NV12, sizes[i][0], sizes[i][1]);
-    config = make_config (&animated, DMABUF_TEST_PATTERN_CHECKERS);
-    paint (&animated, &config, 3);
-    config.animated = FALSE;
-    paint (&still, &config, 3);
-    fail_unless (picture_equal (&animated, &still));
-    picture_clear (&animated);
-    picture_clear (&still);
   }
 }
 
@@ -573,62 +345,6 @@ GST_START_TEST (test_patterns)
 
 GST_END_TEST;
 
-/* The counter survives what a display chain does to it: to 4:2:0 in limited
- * range and back to RGB, by GStreamer's converter. */
-GST_START_TEST (test_counter_after_conversion)
-{
-  static const GstVideoFormat between[] = { GST_VIDEO_FORMAT_NV12,
-    GST_VIDEO_FORMAT_YUY2, GST_VIDEO_FORMAT_I420, GST_VIDEO_FORMAT_YUV9,
-    GST_VIDEO_FORMAT_RGB16, GST_VIDEO_FORMAT_GRAY8
-  };
-  GstVideoInfo rgb_info, info;
-  guint i;
-
-  gst_video_info_set_format (&rgb_info, GST_VIDEO_FORMAT_BGRx, 128, 64);
-  for (i = 0; i < G_N_ELEMENTS (between); i++) {
-    GstBuffer *rgb = gst_buffer_new_allocate (NULL, rgb_info.size, NULL);
-    GstBuffer *buffer;
-    GstVideoFrame rgb_frame, frame;
-    GstVideoConverter *there, *back;
-    DmabufTestPatternConfig config = { DRM_FORMAT_XRGB8888, 128, 64, srgb,
-      DMABUF_TEST_PATTERN_SMPTE, 0, TRUE
-    };
-    DmabufTestPattern *pattern = dmabuf_test_pattern_new (&config);
-    DmabufTestCanvas canvas;
-    guint32 counter = 0;
-
-    gst_video_info_set_format (&info, between[i], 128, 64);
-    buffer = gst_buffer_new_allocate (NULL, info.size, NULL);
-    there = gst_video_converter_new (&rgb_info, &info, NULL);
-    back = gst_video_converter_new (&info, &rgb_info, NULL);
-    fail_unless (gst_video_frame_map (&rgb_frame, &rgb_info, rgb,
-            GST_MAP_READWRITE));
-    fail_unless (gst_video_frame_map (&frame, &info, buffer,
-            GST_MAP_READWRITE));
-
-    canvas.data[0] = GST_VIDEO_FRAME_PLANE_DATA (&rgb_frame, 0);
-    canvas.stride[0] = GST_VIDEO_FRAME_PLANE_STRIDE (&rgb_frame, 0);
-    dmabuf_test_pattern_paint_background (pattern, &canvas);
-    dmabuf_test_pattern_paint_frame (pattern, &canvas, 0xdeadbeef);
-    gst_video_converter_frame (there, &rgb_frame, &frame);
-    memset (canvas.data[0], 0, rgb_info.size);
-    gst_video_converter_frame (back, &frame, &rgb_frame);
-    fail_unless (dmabuf_test_pattern_read_counter (DRM_FORMAT_XRGB8888,
-            canvas.data[0], canvas.stride[0], &counter));
-    fail_unless_equals_int64 (counter, 0xdeadbeef);
-
-    gst_video_frame_unmap (&frame);
-    gst_video_frame_unmap (&rgb_frame);
-    gst_video_converter_free (there);
-    gst_video_converter_free (back);
-    dmabuf_test_pattern_free (pattern);
-    gst_buffer_unref (buffer);
-    gst_buffer_unref (rgb);
-  }
-}
-
-GST_END_TEST;
-
 static Suite *
 testpattern_suite (void)
 {
@@ -642,12 +358,8 @@ testpattern_suite (void)
   tcase_add_test (tcase, test_promised_formats);
   tcase_add_test (tcase, test_sizes);
   tcase_add_test (tcase, test_empty_sizes);
-  tcase_add_test (tcase, test_counter);
-  tcase_add_test (tcase, test_counter_refused);
   tcase_add_test (tcase, test_repaint);
-  tcase_add_test (tcase, test_small_frames);
   tcase_add_test (tcase, test_patterns);
-  tcase_add_test (tcase, test_counter_after_conversion);
 
   return suite;
 }

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 the gst-plugins-dmabuf authors
+ *
+ * Which pool the source fills. A pool that is proposed is a candidate; one
+ * whose buffer was mapped is a fact.
+ */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "dmabuftestallocation.h"
+
+#include <gst/dmabuf/gstdmabufpool.h>
+
+#include "dmabuftestmap.h"
+
+/* One for us to paint while downstream holds the others. */
+#define MIN_BUFFERS 2
+
+/* What the query says, in one place. */
+typedef struct
+{
+  GstCaps *caps;                /* borrowed from the query */
+  GstDmabufVideoInfo info;
+  gboolean has_video_meta;
+  GstDmabufConstraints constraints;
+  guint min_buffers, max_buffers;
+} Request;
+
+static gboolean
+parse_request (GstQuery * query, Request * request, GError ** error)
+{
+  const GstStructure *params = NULL;
+  guint index, size;
+
+  gst_query_parse_allocation (query, &request->caps, NULL);
+  if (!gst_dmabuf_video_info_from_caps (&request->info, request->caps, error))
+    return FALSE;
+
+  gst_dmabuf_constraints_init (&request->constraints);
+  request->has_video_meta = gst_query_find_allocation_meta (query,
+      GST_VIDEO_META_API_TYPE, &index);
+  if (request->has_video_meta)
+    gst_query_parse_nth_allocation_meta (query, index, &params);
+  if (params && gst_structure_has_name (params, "GstDmabufConstraints") &&
+      !gst_dmabuf_constraints_from_structure (&request->constraints, params,
+          error))
+    return FALSE;
+
+  request->min_buffers = request->max_buffers = 0;
+  if (gst_query_get_n_allocation_pools (query) > 0)
+    gst_query_parse_nth_allocation_pool (query, 0, NULL, &size,
+        &request->min_buffers, &request->max_buffers);
+
+  return TRUE;
+}
+
+/* A buffer of the old layout without GstVideoMeta must not reach somebody who
+ * does not look at it. */
+static gboolean
+has_default_layout (GstBuffer * buffer, const GstVideoInfo * vinfo)
+{
+  const GstVideoMeta *meta = gst_buffer_get_video_meta (buffer);
+  guint i;
+
+  if (!meta)
+    return TRUE;
+  for (i = 0; i < meta->n_planes; i++) {
+    if (meta->offset[i] != GST_VIDEO_INFO_PLANE_OFFSET (vinfo, i) ||
+        meta->stride[i] != GST_VIDEO_INFO_PLANE_STRIDE (vinfo, i))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+/* Maps one buffer of an inactive, configured pool, and leaves the pool active
+ * on success: stopping it would free what was tried. */
+static gboolean
+try_pool (GstBufferPool * pool, const Request * request, GError ** error)
+{
+  GstBuffer *buffer = NULL;
+  DmabufTestMap map;
+  gboolean ok = FALSE;
+
+  if (!gst_buffer_pool_set_active (pool, TRUE) ||
+      gst_buffer_pool_acquire_buffer (pool, &buffer, NULL) != GST_FLOW_OK) {
+    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_EXHAUSTED,
+        "the pool %s cannot allocate a buffer", GST_OBJECT_NAME (pool));
+  } else if (request->info.dialect == GST_DMABUF_DIALECT_SYSTEM &&
+      !request->has_video_meta &&
+      !has_default_layout (buffer, &request->info.vinfo)) {
+    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_UNSUPPORTED,
+        "downstream takes default strides only, and %s has others",
+        GST_OBJECT_NAME (pool));
+  } else if (dmabuf_test_map (&map, buffer, &request->info, error)) {
+    dmabuf_test_unmap (&map);
+    ok = TRUE;
+  }
+
+  if (buffer)
+    gst_buffer_unref (buffer);
+  if (!ok)
+    gst_buffer_pool_set_active (pool, FALSE);
+
+  return ok;
+}
+
+static gboolean
+configure_pool (GstBufferPool * pool, const Request * request, guint size,
+    const GstDmabufConstraints * constraints)
+{
+  GstStructure *config = gst_buffer_pool_get_config (pool);
+  guint min = MAX (request->min_buffers, MIN_BUFFERS);
+  guint max = request->max_buffers;
+
+  if (max > 0)
+    min = MIN (min, max);
+  gst_buffer_pool_config_set_params (config, request->caps, size, min, max);
+  if (request->has_video_meta)
+    gst_buffer_pool_config_add_option (config,
+        GST_BUFFER_POOL_OPTION_VIDEO_META);
+  if (constraints)
+    gst_dmabuf_pool_config_set_constraints (config, constraints);
+  if (gst_buffer_pool_set_config (pool, config))
+    return TRUE;
+
+  /* The pool changed what it could not do; good enough if it is still ours. */
+  config = gst_buffer_pool_get_config (pool);
+  if (gst_buffer_pool_config_validate_params (config, request->caps, size, min,
+          max))
+    return gst_buffer_pool_set_config (pool, config);
+  gst_structure_free (config);
+
+  return FALSE;
+}
+
+static GstBufferPool *
+take_proposed (GstQuery * query, const Request * request, GError ** error)
+{
+  GstBufferPool *pool = NULL;
+  guint size = 0;
+
+  if (gst_query_get_n_allocation_pools (query) > 0)
+    gst_query_parse_nth_allocation_pool (query, 0, &pool, &size, NULL, NULL);
+  if (!pool) {
+    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_UNSUPPORTED,
+        "downstream proposes no pool");
+    return NULL;
+  }
+
+  size = MAX (size, GST_VIDEO_INFO_SIZE (&request->info.vinfo));
+  if (!configure_pool (pool, request, size, NULL)) {
+    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_REFUSED,
+        "downstream's pool %s refused its configuration",
+        GST_OBJECT_NAME (pool));
+  } else if (try_pool (pool, request, error)) {
+    return pool;
+  }
+  gst_object_unref (pool);
+
+  return NULL;
+}
+
+GstBufferPool *
+dmabuf_test_take_proposed_pool (GstQuery * query, GError ** error)
+{
+  Request request;
+
+  if (!parse_request (query, &request, error))
+    return NULL;
+
+  return take_proposed (query, &request, error);
+}
+
+static GstBufferPool *
+make_own (GstDmabufExporter * exporter, const Request * request,
+    gboolean only_exporter, GError ** error)
+{
+  GstDmabufConstraints constraints = request->constraints;
+  GstBufferPool *pool = gst_dmabuf_pool_new (exporter);
+
+  /* Who names an exporter means it, even if downstream wants other memory: it
+   * shall say so itself, when it imports. */
+  if (only_exporter) {
+    constraints.flags = GST_DMABUF_CONSTRAINT_NONE;
+    constraints.max_address = 0;
+    constraints.device = 0;
+  }
+  if (!configure_pool (pool, request,
+          MAX (GST_VIDEO_INFO_SIZE (&request->info.vinfo), 1), &constraints)) {
+    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_REFUSED,
+        "%s cannot make memory as downstream needs it",
+        gst_dmabuf_exporter_get_spec (exporter));
+  } else if (try_pool (pool, request, error)) {
+    return pool;
+  }
+  gst_object_unref (pool);
+
+  return NULL;
+}
+
+static GstBufferPool *
+make_plain (const Request * request, GError ** error)
+{
+  GstBufferPool *pool = gst_video_buffer_pool_new ();
+
+  if (!configure_pool (pool, request,
+          GST_VIDEO_INFO_SIZE (&request->info.vinfo), NULL)) {
+    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_FAILED,
+        "no pool of plain memory for these caps");
+  } else if (try_pool (pool, request, error)) {
+    return pool;
+  }
+  gst_object_unref (pool);
+
+  return NULL;
+}
+
+/* The exporter whose memory downstream has tested, or NULL. */
+static GstDmabufExporter *
+get_proposed_exporter (GstQuery * query)
+{
+  GstAllocator *allocator = NULL;
+  guint i;
+
+  for (i = 0; i < gst_query_get_n_allocation_params (query); i++) {
+    gst_query_parse_nth_allocation_param (query, i, &allocator, NULL);
+    if (allocator && GST_IS_DMABUF_EXPORTER (allocator))
+      return GST_DMABUF_EXPORTER (allocator);
+    gst_clear_object (&allocator);
+  }
+
+  return NULL;
+}
+
+static GstBufferPool *
+find_pool (GstQuery * query, const Request * request,
+    GstDmabufExporter * exporter, GError ** error)
+{
+  GstDmabufExporter *proposed;
+  GstBufferPool *pool = take_proposed (query, request, NULL);
+
+  if (pool)
+    return pool;
+
+  proposed = get_proposed_exporter (query);
+  if (proposed) {
+    pool = make_own (proposed, request, FALSE, NULL);
+    gst_object_unref (proposed);
+    if (pool)
+      return pool;
+  }
+
+  if (exporter) {
+    pool = make_own (exporter, request, FALSE,
+        request->info.dialect == GST_DMABUF_DIALECT_SYSTEM ? NULL : error);
+    if (pool)
+      return pool;
+  } else if (request->info.dialect != GST_DMABUF_DIALECT_SYSTEM) {
+    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_UNSUPPORTED,
+        "there is no exporter, and downstream's pool was withdrawn");
+  }
+
+  return request->info.dialect == GST_DMABUF_DIALECT_SYSTEM ?
+      make_plain (request, error) : NULL;
+}
+
+gboolean
+dmabuf_test_decide_allocation (GstQuery * query, GstDmabufExporter * exporter,
+    gboolean only_exporter, GError ** error)
+{
+  Request request;
+  GstBufferPool *pool;
+  GstStructure *config;
+  guint size, min, max;
+
+  if (!parse_request (query, &request, error))
+    return FALSE;
+  pool = only_exporter ? make_own (exporter, &request, TRUE, error) :
+      find_pool (query, &request, exporter, error);
+  if (!pool)
+    return FALSE;
+
+  config = gst_buffer_pool_get_config (pool);
+  gst_buffer_pool_config_get_params (config, NULL, &size, &min, &max);
+  gst_structure_free (config);
+  if (gst_query_get_n_allocation_pools (query) > 0)
+    gst_query_set_nth_allocation_pool (query, 0, pool, size, min, max);
+  else
+    gst_query_add_allocation_pool (query, pool, size, min, max);
+  gst_object_unref (pool);
+
+  return TRUE;
+}
