@@ -360,10 +360,15 @@ try_mode (Search * search, const drmModeModeInfo * mode, Place place)
 {
   const KmsPlane *primary = find_primary (search->output);
 
+  const GstVideoRectangle *source = &search->setup.video.source;
+
   memset (&search->setup, 0, sizeof (search->setup));
   search->setup.mode = *mode;
   if (!put (search, mode, place)
       || !kms_output_use_mode (search->output, mode, NULL))
+    return FALSE;
+  if (search->output->device->ignores_source_position
+      && (source->x != 0 || source->y != 0))
     return FALSE;
   if (try_each (search, DRM_PLANE_TYPE_PRIMARY, NULL)
       || try_each (search, DRM_PLANE_TYPE_OVERLAY, NULL))
