@@ -140,8 +140,8 @@ source_from_caps (PlaneSource * source, const GstDmabufVideoInfo * info,
 }
 
 /* GStreamer's tiled formats keep the numbers of tiles in the stride
- * (GST_VIDEO_TILE_MAKE_STRIDE). Importers want bytes of a row of pixels, as if
- * the row lay in memory in one piece: a row of tiles side by side. */
+ * (GST_VIDEO_TILE_MAKE_STRIDE). Importers want the bytes of a row of pixels, as
+ * if the row lay in memory in one piece; a tile's stride is its share of it. */
 static gboolean
 read_stride (const PlaneSource * source, guint index, GstDmabufPlane * plane,
     GError ** error)

@@ -199,16 +199,21 @@ static GstMemory *
 copy_memory (GstMemory * memory, gssize offset, gssize size)
 {
   GstMapInfo from, to;
+  GstAllocator *allocator = memory->allocator;
   GstMemory *copy = NULL;
 
   if (!gst_memory_map (memory, &from, GST_MAP_READ))
     return NULL;
 
+  /* What only wraps foreign fds makes no memory: a copy is system memory. */
+  if (GST_OBJECT_FLAG_IS_SET (allocator, GST_ALLOCATOR_FLAG_CUSTOM_ALLOC))
+    allocator = NULL;
+
   g_assert (offset >= 0 && (gsize) offset <= from.size);
   if (size == -1)
     size = from.size - offset;
 
-  copy = gst_allocator_alloc (memory->allocator, size, NULL);
+  copy = gst_allocator_alloc (allocator, size, NULL);
   if (copy && gst_memory_map (copy, &to, GST_MAP_WRITE)) {
     memcpy (to.data, from.data + offset, size);
     gst_memory_unmap (copy, &to);
