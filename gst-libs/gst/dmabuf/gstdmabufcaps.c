@@ -206,7 +206,7 @@ get_dialects (const GstStructure * structure, const GstCapsFeatures * features)
   return dialects;
 }
 
-/* How a format is called in the field "format"; NULL if it has no name there. */
+/* What the field "format" calls a format; NULL if it has no name there. */
 static const gchar *
 get_format_name (const GstDmabufFormat * format, GstDmabufDialect dialect)
 {

@@ -23,7 +23,7 @@ G_STATIC_ASSERT (GST_DMABUF_FOURCC_BIG_ENDIAN == DRM_FORMAT_BIG_ENDIAN);
 #define MAX_MODIFIER_DIGITS 16
 
 G_DEFINE_BOXED_TYPE (GstDmabufFormat, gst_dmabuf_format,
-    gst_dmabuf_format_copy, gst_dmabuf_format_free)
+    gst_dmabuf_format_copy, gst_dmabuf_format_free);
 
 GstDmabufFormat *
 gst_dmabuf_format_copy (const GstDmabufFormat * format)
@@ -239,8 +239,7 @@ gst_dmabuf_modifier_describe (guint64 modifier)
     words = g_strdup_printf ("%s modifier 0x%016" G_GINT64_MODIFIER "x",
         vendor, modifier);
   else
-    words = g_strdup_printf ("modifier 0x%016" G_GINT64_MODIFIER "x",
-        modifier);
+    words = g_strdup_printf ("modifier 0x%016" G_GINT64_MODIFIER "x", modifier);
   free (vendor);
   free (name);
   return words;

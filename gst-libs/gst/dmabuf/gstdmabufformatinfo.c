@@ -63,20 +63,18 @@ info_from_row (GstDmabufFormatInfo * info, const GstDmabufFormatRow * row)
 {
   guint i;
 
-  *info = (GstDmabufFormatInfo) {
-    .fourcc = fourcc_from_chars (row->fourcc),
-    .video_format = video_format_from_name (row->video_format),
-    .description = row->description,
-    .n_planes = row->n_planes,
-    .is_linear = !(row->flags & GST_DMABUF_ROW_NOT_LINEAR),
-    .is_yuv = !!(row->flags & GST_DMABUF_ROW_YUV),
-    .is_gray = !!(row->flags & GST_DMABUF_ROW_GRAY),
-    .has_alpha = !!(row->flags & GST_DMABUF_ROW_ALPHA),
-    .depth = row->depth,
-    .w_sub = row->w_sub,
-    .h_sub = row->h_sub,
-    .opaque_fourcc = fourcc_from_chars (row->opaque),
-  };
+  info->fourcc = fourcc_from_chars (row->fourcc);
+  info->video_format = video_format_from_name (row->video_format);
+  info->description = row->description;
+  info->n_planes = row->n_planes;
+  info->is_linear = !(row->flags & GST_DMABUF_ROW_NOT_LINEAR);
+  info->is_yuv = (row->flags & GST_DMABUF_ROW_YUV) != 0;
+  info->is_gray = (row->flags & GST_DMABUF_ROW_GRAY) != 0;
+  info->has_alpha = (row->flags & GST_DMABUF_ROW_ALPHA) != 0;
+  info->depth = row->depth;
+  info->w_sub = row->w_sub;
+  info->h_sub = row->h_sub;
+  info->opaque_fourcc = fourcc_from_chars (row->opaque);
   for (i = 0; i < GST_DMABUF_MAX_PLANES; i++) {
     info->block_bytes[i] = row->block_bytes[i];
     info->block_width[i] = row->block_width[i];
@@ -93,14 +91,14 @@ find_info (const FormatIndex * index, guint32 fourcc)
 }
 
 static void
-add_entry (FormatIndex * index, GstVideoFormat video_format, guint32 fourcc,
-    guint64 modifier)
+add_entry (FormatIndex * index, GstVideoFormat video_format,
+    const GstDmabufFormat * format)
 {
   if (video_format == GST_VIDEO_FORMAT_UNKNOWN)
     return;
-  index->entries[index->n_entries++] = (VideoFormatEntry) {
-  video_format, {
-  fourcc, modifier}};
+  index->entries[index->n_entries].video_format = video_format;
+  index->entries[index->n_entries].format = *format;
+  index->n_entries++;
 }
 
 static FormatIndex *
@@ -119,15 +117,17 @@ make_index (void)
     GstDmabufFormatInfo *info = &index->infos[i];
 
     info_from_row (info, row);
-    if (!(row->flags & GST_DMABUF_ROW_SECOND))
-      add_entry (index, info->video_format, info->fourcc,
-          GST_DMABUF_MOD_LINEAR);
+    if (!(row->flags & GST_DMABUF_ROW_SECOND)) {
+      GstDmabufFormat linear =
+          GST_DMABUF_FORMAT_INIT (info->fourcc, GST_DMABUF_MOD_LINEAR);
+
+      add_entry (index, info->video_format, &linear);
+    }
   }
   for (i = 0; i < gst_dmabuf_n_tiled_rows; i++) {
     const GstDmabufTiledRow *row = &gst_dmabuf_tiled_rows[i];
 
-    add_entry (index, video_format_from_name (row->video_format),
-        row->format.fourcc, row->format.modifier);
+    add_entry (index, video_format_from_name (row->video_format), &row->format);
   }
   qsort (index->infos, index->n_infos, sizeof (*index->infos), compare_infos);
   qsort (index->entries, index->n_entries, sizeof (*index->entries),

@@ -35,16 +35,17 @@ G_BEGIN_DECLS
  * @has_alpha: one channel is alpha
  * @depth: bits of one colour channel (the widest one)
  * @block_bytes: bytes of one block of plane i
- * @block_width: pixels *of that plane* that a block covers in a row; 1 for most,
- *     2 for YUYV, 4 (luma) and 2 (chroma pairs) for NV15's 5-byte blocks, 8 for
- *     R1. A block is one row high.
+ * @block_width: pixels *of that plane* that a block covers in a row; 1 for
+ *     most, 2 for YUYV, 4 (luma) and 2 (chroma pairs) for NV15's 5-byte blocks,
+ *     8 for R1. A block is one row high.
  * @w_sub: log2 of the horizontal subsampling of planes 1 and up of YUV formats
  * @h_sub: log2 of the vertical one
  * @opaque_fourcc: the same bytes with alpha ignored (XR24 for AR24), 0 if there
  *     is none or the format has no alpha
  * @alpha_fourcc: the reverse: AR24 for XR24, 0 if there is none
  *
- * What is known about a fourcc (drm_fourcc.h). Rows live as long as the process.
+ * What is known about a fourcc (drm_fourcc.h). Rows live as long as the
+ * process.
  *
  * Since: 0.1
  */
@@ -88,9 +89,9 @@ const GstDmabufFormatInfo *
  *
  * Any thread.
  *
- * Returns: (transfer none) (nullable): the row whose linear layout has the bytes
- *     of @video_format; %NULL if DRM has no fourcc for it, or @video_format is
- *     tiled.
+ * Returns: (transfer none) (nullable): the row whose linear layout has the
+ *     bytes of @video_format; %NULL if DRM has no fourcc for it, or
+ *     @video_format is tiled.
  *
  * Since: 0.1
  */

@@ -25,7 +25,15 @@ struct _GstDmabufFormatSetBuilder
 };
 
 G_DEFINE_BOXED_TYPE (GstDmabufFormatSet, gst_dmabuf_format_set,
-    gst_dmabuf_format_set_ref, gst_dmabuf_format_set_unref)
+    gst_dmabuf_format_set_ref, gst_dmabuf_format_set_unref);
+
+static GstDmabufSortedFormat
+make_sorted (const GstDmabufFormat * format, guint rank)
+{
+  GstDmabufSortedFormat sorted = { format->fourcc, rank, format->modifier };
+
+  return sorted;
+}
 
 static gint
 compare_sorted (const GstDmabufSortedFormat * a,
@@ -172,8 +180,7 @@ set_new_collected (const GstDmabufFormatSetBuilder * builder)
 
   for (i = 0; i < n; i++) {
     set->formats[i] = g_array_index (builder->formats, GstDmabufFormat, i);
-    set->sorted[i] = (GstDmabufSortedFormat) {
-    set->formats[i].fourcc, i, set->formats[i].modifier};
+    set->sorted[i] = make_sorted (&set->formats[i], i);
   }
   if (n > 1)
     qsort (set->sorted, n, sizeof (*set->sorted), compare_sorted_and_rank);
@@ -318,8 +325,7 @@ gst_dmabuf_format_set_get_rank (const GstDmabufFormatSet * set,
 
   g_return_val_if_fail (set != NULL && format != NULL, -1);
 
-  key = (GstDmabufSortedFormat) {
-  format->fourcc, 0, format->modifier};
+  key = make_sorted (format, 0);
   high = set->n_formats;
   while (low < high) {
     guint middle = low + (high - low) / 2;

@@ -30,11 +30,11 @@ typedef enum /*< flags >*/
 /**
  * GstDmabufFormatSet:
  *
- * An immutable, reference-counted set of formats. Each member is there once. The
- * members have an order of preference, the best one first; consecutive members
- * form tranches that share flags and the device that they are meant for. The
- * order inside a tranche is the one that its source gave; sources that call
- * such formats equal (linux-dmabuf-v1, "tranche") may not mean it.
+ * An immutable, reference-counted set of formats. Each member is there once.
+ * The members have an order of preference, the best one first; consecutive
+ * members form tranches that share flags and the device that they are meant
+ * for. The order inside a tranche is the one that its source gave; sources that
+ * call such formats equal (linux-dmabuf-v1, "tranche") may not mean it.
  *
  * All functions may be called from any thread. Functions of two sets take and
  * return the order and the tranches of the first one; they drop tranches that
@@ -94,19 +94,19 @@ typedef gboolean (*GstDmabufFormatFunc) (const GstDmabufFormat *format,
  * Since: 0.1
  */
 GST_DMABUF_API
-GType           gst_dmabuf_format_set_get_type      (void);
+GType           gst_dmabuf_format_set_get_type (void);
 
 /**
  * gst_dmabuf_format_set_builder_new: (skip)
  *
- * Returns: (transfer full): a builder; gst_dmabuf_format_set_builder_end() frees
- *     it.
+ * Returns: (transfer full): a builder; gst_dmabuf_format_set_builder_end()
+ *     frees it.
  *
  * Since: 0.1
  */
 GST_DMABUF_API
 GstDmabufFormatSetBuilder *
-                gst_dmabuf_format_set_builder_new   (void);
+                gst_dmabuf_format_set_builder_new (void);
 
 /**
  * gst_dmabuf_format_set_builder_begin_tranche: (skip)
@@ -161,7 +161,7 @@ GstDmabufFormatSet *
  */
 GST_DMABUF_API
 GstDmabufFormatSet *
-                gst_dmabuf_format_set_new_empty     (void);
+                gst_dmabuf_format_set_new_empty (void);
 
 /**
  * gst_dmabuf_format_set_new_single:
@@ -173,7 +173,8 @@ GstDmabufFormatSet *
  */
 GST_DMABUF_API
 GstDmabufFormatSet *
-                gst_dmabuf_format_set_new_single    (const GstDmabufFormat *format);
+                gst_dmabuf_format_set_new_single
+                                              (const GstDmabufFormat *format);
 
 /**
  * gst_dmabuf_format_set_from_in_formats:
@@ -198,9 +199,9 @@ GstDmabufFormatSet *
 GST_DMABUF_API
 GstDmabufFormatSet *
                 gst_dmabuf_format_set_from_in_formats
-                                                    (gconstpointer blob,
-                                                     gsize size,
-                                                     GError **error);
+                                              (gconstpointer blob,
+                                               gsize size,
+                                               GError **error);
 
 /**
  * gst_dmabuf_format_set_from_feedback:
@@ -224,10 +225,11 @@ GstDmabufFormatSet *
 GST_DMABUF_API
 GstDmabufFormatSet *
                 gst_dmabuf_format_set_from_feedback (gconstpointer table,
-                                                     gsize size,
-                                                     const GstDmabufFeedbackTranche *tranches,
-                                                     guint n_tranches,
-                                                     GError **error);
+                                               gsize size,
+                                               const GstDmabufFeedbackTranche
+                                               *tranches,
+                                               guint n_tranches,
+                                               GError **error);
 
 /**
  * gst_dmabuf_format_set_ref:
@@ -239,7 +241,7 @@ GstDmabufFormatSet *
  */
 GST_DMABUF_API
 GstDmabufFormatSet *
-                gst_dmabuf_format_set_ref           (GstDmabufFormatSet *set);
+                gst_dmabuf_format_set_ref     (GstDmabufFormatSet *set);
 
 /**
  * gst_dmabuf_format_set_unref:
@@ -248,7 +250,7 @@ GstDmabufFormatSet *
  * Since: 0.1
  */
 GST_DMABUF_API
-void            gst_dmabuf_format_set_unref         (GstDmabufFormatSet *set);
+void            gst_dmabuf_format_set_unref   (GstDmabufFormatSet *set);
 
 /**
  * gst_dmabuf_format_set_is_empty:
@@ -259,7 +261,7 @@ void            gst_dmabuf_format_set_unref         (GstDmabufFormatSet *set);
  * Since: 0.1
  */
 GST_DMABUF_API
-gboolean        gst_dmabuf_format_set_is_empty      (const GstDmabufFormatSet *set);
+gboolean        gst_dmabuf_format_set_is_empty (const GstDmabufFormatSet *set);
 
 /**
  * gst_dmabuf_format_set_get_n_formats:
@@ -270,7 +272,8 @@ gboolean        gst_dmabuf_format_set_is_empty      (const GstDmabufFormatSet *s
  * Since: 0.1
  */
 GST_DMABUF_API
-guint           gst_dmabuf_format_set_get_n_formats (const GstDmabufFormatSet *set);
+guint           gst_dmabuf_format_set_get_n_formats
+                                              (const GstDmabufFormatSet *set);
 
 /**
  * gst_dmabuf_format_set_get_nth:
@@ -283,8 +286,8 @@ guint           gst_dmabuf_format_set_get_n_formats (const GstDmabufFormatSet *s
  */
 GST_DMABUF_API
 const GstDmabufFormat *
-                gst_dmabuf_format_set_get_nth       (const GstDmabufFormatSet *set,
-                                                     guint index);
+                gst_dmabuf_format_set_get_nth (const GstDmabufFormatSet *set,
+                                               guint index);
 
 /**
  * gst_dmabuf_format_set_get_n_tranches:
@@ -296,7 +299,7 @@ const GstDmabufFormat *
  */
 GST_DMABUF_API
 guint           gst_dmabuf_format_set_get_n_tranches
-                                                    (const GstDmabufFormatSet *set);
+                                              (const GstDmabufFormatSet *set);
 
 /**
  * gst_dmabuf_format_set_get_tranche:
@@ -310,12 +313,13 @@ guint           gst_dmabuf_format_set_get_n_tranches
  * Since: 0.1
  */
 GST_DMABUF_API
-void            gst_dmabuf_format_set_get_tranche   (const GstDmabufFormatSet *set,
-                                                     guint index,
-                                                     GstDmabufTrancheFlags *flags,
-                                                     guint64 *device,
-                                                     guint *first,
-                                                     guint *n_formats);
+void            gst_dmabuf_format_set_get_tranche
+                                              (const GstDmabufFormatSet *set,
+                                               guint index,
+                                               GstDmabufTrancheFlags *flags,
+                                               guint64 *device,
+                                               guint *first,
+                                               guint *n_formats);
 
 /**
  * gst_dmabuf_format_set_contains:
@@ -327,8 +331,8 @@ void            gst_dmabuf_format_set_get_tranche   (const GstDmabufFormatSet *s
  * Since: 0.1
  */
 GST_DMABUF_API
-gboolean        gst_dmabuf_format_set_contains      (const GstDmabufFormatSet *set,
-                                                     const GstDmabufFormat *format);
+gboolean        gst_dmabuf_format_set_contains (const GstDmabufFormatSet *set,
+                                               const GstDmabufFormat *format);
 
 /**
  * gst_dmabuf_format_set_get_rank:
@@ -340,8 +344,8 @@ gboolean        gst_dmabuf_format_set_contains      (const GstDmabufFormatSet *s
  * Since: 0.1
  */
 GST_DMABUF_API
-gint            gst_dmabuf_format_set_get_rank      (const GstDmabufFormatSet *set,
-                                                     const GstDmabufFormat *format);
+gint            gst_dmabuf_format_set_get_rank (const GstDmabufFormatSet *set,
+                                               const GstDmabufFormat *format);
 
 /**
  * gst_dmabuf_format_set_union:
@@ -354,8 +358,8 @@ gint            gst_dmabuf_format_set_get_rank      (const GstDmabufFormatSet *s
  */
 GST_DMABUF_API
 GstDmabufFormatSet *
-                gst_dmabuf_format_set_union         (const GstDmabufFormatSet *a,
-                                                     const GstDmabufFormatSet *b);
+                gst_dmabuf_format_set_union   (const GstDmabufFormatSet *a,
+                                               const GstDmabufFormatSet *b);
 
 /**
  * gst_dmabuf_format_set_intersect:
@@ -371,8 +375,8 @@ GstDmabufFormatSet *
  */
 GST_DMABUF_API
 GstDmabufFormatSet *
-                gst_dmabuf_format_set_intersect     (const GstDmabufFormatSet *a,
-                                                     const GstDmabufFormatSet *b);
+                gst_dmabuf_format_set_intersect (const GstDmabufFormatSet *a,
+                                               const GstDmabufFormatSet *b);
 
 /**
  * gst_dmabuf_format_set_subtract:
@@ -385,8 +389,8 @@ GstDmabufFormatSet *
  */
 GST_DMABUF_API
 GstDmabufFormatSet *
-                gst_dmabuf_format_set_subtract      (const GstDmabufFormatSet *a,
-                                                     const GstDmabufFormatSet *b);
+                gst_dmabuf_format_set_subtract (const GstDmabufFormatSet *a,
+                                               const GstDmabufFormatSet *b);
 
 /**
  * gst_dmabuf_format_set_filter:
@@ -400,9 +404,9 @@ GstDmabufFormatSet *
  */
 GST_DMABUF_API
 GstDmabufFormatSet *
-                gst_dmabuf_format_set_filter        (const GstDmabufFormatSet *set,
-                                                     GstDmabufFormatFunc func,
-                                                     gpointer user_data);
+                gst_dmabuf_format_set_filter  (const GstDmabufFormatSet *set,
+                                               GstDmabufFormatFunc func,
+                                               gpointer user_data);
 
 /**
  * gst_dmabuf_format_set_equal:
@@ -415,8 +419,8 @@ GstDmabufFormatSet *
  * Since: 0.1
  */
 GST_DMABUF_API
-gboolean        gst_dmabuf_format_set_equal         (const GstDmabufFormatSet *a,
-                                                     const GstDmabufFormatSet *b);
+gboolean        gst_dmabuf_format_set_equal   (const GstDmabufFormatSet *a,
+                                               const GstDmabufFormatSet *b);
 
 /**
  * gst_dmabuf_format_set_same_members:
@@ -428,22 +432,23 @@ gboolean        gst_dmabuf_format_set_equal         (const GstDmabufFormatSet *a
  * Since: 0.1
  */
 GST_DMABUF_API
-gboolean        gst_dmabuf_format_set_same_members  (const GstDmabufFormatSet *a,
-                                                     const GstDmabufFormatSet *b);
+gboolean        gst_dmabuf_format_set_same_members (const GstDmabufFormatSet *a,
+                                               const GstDmabufFormatSet *b);
 
 /**
  * gst_dmabuf_format_set_to_string:
  * @set: a set
  *
- * For messages: members by fourcc, "NV12 (linear, implicit), XR24 (linear, Intel
- * X tiles and 3 more), and 12 more fourccs"; "nothing" for an empty set.
+ * For messages: members by fourcc, "NV12 (linear, implicit layout), XR24
+ * (linear, Intel X tiles and 3 more) and 12 more fourccs"; "nothing" for an
+ * empty set. It stays short, however large @set is.
  *
  * Returns: (transfer full): the text.
  *
  * Since: 0.1
  */
 GST_DMABUF_API
-gchar *         gst_dmabuf_format_set_to_string     (const GstDmabufFormatSet *set);
+gchar *         gst_dmabuf_format_set_to_string (const GstDmabufFormatSet *set);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstDmabufFormatSet, gst_dmabuf_format_set_unref)
 

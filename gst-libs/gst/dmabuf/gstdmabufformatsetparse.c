@@ -3,8 +3,8 @@
  *
  * Sets from binary tables of the kernel and of a compositor, which are hostile
  * input: every count, offset, bit and index is checked against what is there
- * before it is used. libdrm's iterator over IN_FORMATS trusts the blob, so it is
- * not used.
+ * before it is used. libdrm's iterator over IN_FORMATS trusts the blob, so it
+ * is not used.
  */
 #ifdef HAVE_CONFIG_H
 #include "config.h"
@@ -229,8 +229,8 @@ add_tranche (GstDmabufFormatSetBuilder * builder, const guint8 * table,
           "dma-buf feedback: entry %u of the format table has fourcc 0", index);
       return FALSE;
     }
-    format = (GstDmabufFormat) GST_DMABUF_FORMAT_INIT (entry.fourcc,
-        entry.modifier);
+    format.fourcc = entry.fourcc;
+    format.modifier = entry.modifier;
     gst_dmabuf_format_set_builder_add (builder, &format);
   }
   return TRUE;

@@ -215,7 +215,8 @@ GST_START_TEST (test_tiled_formats)
           &format));
   g_assert_cmphex (format.fourcc, ==, DRM_FORMAT_NV12);
   g_assert_cmphex (format.modifier, ==, DRM_FORMAT_MOD_VIVANTE_TILED);
-  fail_if (gst_dmabuf_format_info_from_video_format (GST_VIDEO_FORMAT_NV12_4L4));
+  fail_if (gst_dmabuf_format_info_from_video_format
+      (GST_VIDEO_FORMAT_NV12_4L4));
 
   format.modifier = DRM_FORMAT_MOD_SAMSUNG_64_32_TILE;
   fail_unless_equals_int (gst_dmabuf_format_to_video_format (&format),

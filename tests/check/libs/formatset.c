@@ -124,7 +124,7 @@ static const struct
   {"NV12 XR24 NV12 NV12", "XR24 XR24", "0: XR24", "0: NV12", "0: NV12 XR24"},
   /* implicit is a member like any other, and matches itself only */
   {"NV12:0xffffffffffffff NV12", "NV12:0xffffffffffffff",
-      "0: NV12:0x00ffffffffffffff", "0: NV12",
+        "0: NV12:0x00ffffffffffffff", "0: NV12",
       "0: NV12:0x00ffffffffffffff NV12"},
   {"NV12", "NV12:0xffffffffffffff", "", "0: NV12",
       "0: NV12 0: NV12:0x00ffffffffffffff"},
@@ -140,8 +140,7 @@ GST_START_TEST (test_algebra_rows)
   GstDmabufFormatSet *a = make_set (rows[__i__].a);
   GstDmabufFormatSet *b = make_set (rows[__i__].b);
 
-  assert_set (gst_dmabuf_format_set_intersect (a, b),
-      rows[__i__].intersection);
+  assert_set (gst_dmabuf_format_set_intersect (a, b), rows[__i__].intersection);
   assert_set (gst_dmabuf_format_set_subtract (a, b), rows[__i__].difference);
   assert_set (gst_dmabuf_format_set_union (a, b), rows[__i__].joined);
   gst_dmabuf_format_set_unref (a);
@@ -224,13 +223,15 @@ random_format (GRand * rand, guint universe)
 {
   guint value = g_rand_int_range (rand, 0, universe);
   guint64 modifier = value / 40;
+  GstDmabufFormat format;
 
   if (modifier == 3)
     modifier = DRM_FORMAT_MOD_INVALID;
   else if (modifier % 3 == 1)
     modifier |= G_GUINT64_CONSTANT (1) << 56;
-  return (GstDmabufFormat) {
-  DRM_FORMAT_NV12 + value % 40, modifier};
+  format.fourcc = DRM_FORMAT_NV12 + value % 40;
+  format.modifier = modifier;
+  return format;
 }
 
 static GstDmabufFormatSet *

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 the gst-plugins-dmabuf authors
  *
- * Sets from the kernel's IN_FORMATS and from a compositor's feedback: a recorded
- * blob, built ones, every truncation, and each field changed. Input is copied
- * into memory of exactly its size, so that AddressSanitizer sees each byte read
- * beyond it.
+ * Sets from the kernel's IN_FORMATS and from a compositor's feedback: a
+ * recorded blob, built ones, every truncation, and each field changed. Input is
+ * copied into memory of exactly its size, so that AddressSanitizer sees each
+ * byte read beyond it.
  */
 #include <gst/dmabuf/gstdmabufformatset.h>
 #include <drm_fourcc.h>
@@ -390,7 +390,8 @@ GST_END_TEST;
 
 GST_START_TEST (test_feedback_indices)
 {
-  TableEntry zero[] = { {0, 0, 0} };
+  TableEntry zero[] = { {0, 0, 0}
+  };
   guint16 indices[G_N_ELEMENTS (rest)];
   GstDmabufFeedbackTranche tranche = { indices, G_N_ELEMENTS (rest), 0, 0 };
   guint i, value;
