@@ -96,8 +96,8 @@ GstCaps *       gst_dmabuf_caps_from_set       (const GstDmabufFormatSet *set,
  * Keeps of each structure of @caps what @set has, in the order of @set, and
  * leaves all other fields as they are. A structure that takes any format gets
  * the formats of @set; one that takes dma-bufs of any format becomes an
- * explicit and a legacy one. Structures with memory of another kind go. Structures stay
- * in the order of @caps. Any thread.
+ * explicit and a legacy one. Structures with memory of another kind go.
+ * Structures stay in the order of @caps. Any thread.
  *
  * Returns: (transfer full): the caps, empty if nothing is left.
  *
