@@ -18,6 +18,7 @@
 #include <linux/dma-buf.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 GST_DEBUG_CATEGORY (gst_dmabuf_exporter_debug);
@@ -84,10 +85,17 @@ gst_dmabuf_round_to_pages (gsize size_bytes, gsize * rounded_bytes,
     GError ** error)
 {
   gsize page = sysconf (_SC_PAGESIZE), sum;
+  struct sysinfo info;
+  guint64 ram_bytes = G_MAXSSIZE;
 
-  if (!g_size_checked_add (&sum, size_bytes, page - 1) || sum > G_MAXSSIZE) {
+  /* The system heap takes page after page until there are none, and the kernel
+   * starts to kill processes, before it says no. */
+  if (sysinfo (&info) == 0)
+    ram_bytes = (guint64) info.totalram * info.mem_unit;
+  if (!g_size_checked_add (&sum, size_bytes, page - 1) || sum > ram_bytes) {
     g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_EXHAUSTED,
-        "%" G_GSIZE_FORMAT " bytes are more than any memory has", size_bytes);
+        "%" G_GSIZE_FORMAT " bytes are more than the %" G_GUINT64_FORMAT
+        " bytes of memory here", size_bytes, ram_bytes);
     return FALSE;
   }
   *rounded_bytes = sum & ~(page - 1);

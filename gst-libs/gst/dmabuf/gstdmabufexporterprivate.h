@@ -44,7 +44,7 @@ gint            gst_dmabuf_open_node           (const gchar            *path,
  * @rounded_bytes: (out): @size_bytes rounded up to whole pages
  * @error: (nullable): return location for an error
  *
- * Returns: TRUE, or FALSE with EXHAUSTED if no off_t holds the result.
+ * Returns: TRUE, or FALSE with EXHAUSTED if that is more than the machine has.
  */
 gboolean        gst_dmabuf_round_to_pages      (gsize                   size_bytes,
                                                 gsize                  *rounded_bytes,

@@ -146,10 +146,14 @@ alloc_fd (GstDmabufExporter * exporter, gsize size_bytes, GError ** error)
 {
   GstDmabufHeapExporter *self = GST_DMABUF_HEAP_EXPORTER (exporter);
   struct dma_heap_allocation_data request = {
-    .len = size_bytes,
     .fd_flags = O_RDWR | O_CLOEXEC,
   };
+  gsize rounded_bytes;
   gint result;
+
+  if (!gst_dmabuf_round_to_pages (size_bytes, &rounded_bytes, error))
+    return -1;
+  request.len = rounded_bytes;
 
   do {
     result = ioctl (self->heap_fd, DMA_HEAP_IOCTL_ALLOC, &request);
