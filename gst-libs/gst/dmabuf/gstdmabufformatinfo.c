@@ -64,6 +64,8 @@ info_from_row (GstDmabufFormatInfo * info, const GstDmabufFormatRow * row)
   guint i;
 
   info->fourcc = fourcc_from_chars (row->fourcc);
+  if (row->flags & GST_DMABUF_ROW_BIG_ENDIAN)
+    info->fourcc |= GST_DMABUF_FOURCC_BIG_ENDIAN;
   info->video_format = video_format_from_name (row->video_format);
   info->description = row->description;
   info->n_planes = row->n_planes;

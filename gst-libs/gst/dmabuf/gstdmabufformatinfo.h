@@ -75,7 +75,7 @@ typedef struct
  * Takes no lock and allocates nothing. Any thread.
  *
  * Returns: (transfer none) (nullable): the row of @fourcc, %NULL if the table
- *     does not know it (big-endian ones among them).
+ *     does not know it, which holds for all big-endian ones but R16_BE.
  *
  * Since: 0.1
  */

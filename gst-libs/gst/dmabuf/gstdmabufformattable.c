@@ -8,8 +8,8 @@
  *
  * GstVideoFormats that DRM has no fourcc for are not here: planar GBR and RGBP,
  * AV12 and the A420 family, AYUV and AYUV64 (alpha first), ARGB64 and ABGR64
- * with alpha first, IYU1, IYU2, UYVP, v210, v216, r210, RGB8P and all that is
- * big-endian.
+ * with alpha first, IYU1, IYU2, UYVP, v210, v216, r210, RGB8P, and all that is
+ * big-endian but GRAY16_BE, the one such that GStreamer has a fourcc for.
  */
 #ifdef HAVE_CONFIG_H
 #include "config.h"
@@ -24,6 +24,7 @@
 #define ALPHA GST_DMABUF_ROW_ALPHA
 #define NOT_LINEAR GST_DMABUF_ROW_NOT_LINEAR
 #define SECOND GST_DMABUF_ROW_SECOND
+#define BE GST_DMABUF_ROW_BIG_ENDIAN
 
 /* *INDENT-OFF* */
 /* fourcc, GstVideoFormat, description,
@@ -65,6 +66,8 @@ const GstDmabufFormatRow gst_dmabuf_format_rows[] = {
       1, 12, {2}, {1}, 0, 0, GRAY},
   {{'R', '1', '6', ' '}, "GRAY16_LE", "16-bit gray",
       1, 16, {2}, {1}, 0, 0, GRAY},
+  {{'R', '1', '6', ' '}, "GRAY16_BE", "16-bit gray, big-endian",
+      1, 16, {2}, {1}, 0, 0, GRAY | BE},
   {{'R', ' ', ' ', 'H'}, NULL, "half-float, 1 channel",
       1, 16, {2}, {1}, 0, 0, GRAY},
   {{'R', ' ', ' ', 'F'}, NULL, "float, 1 channel",

@@ -34,6 +34,8 @@ enum
   GST_DMABUF_ROW_NOT_LINEAR = 1 << 3,
   /* Another row is the answer for this GstVideoFormat. */
   GST_DMABUF_ROW_SECOND = 1 << 4,
+  /* The fourcc with GST_DMABUF_FOURCC_BIG_ENDIAN. */
+  GST_DMABUF_ROW_BIG_ENDIAN = 1 << 5,
 };
 
 /* A GstVideoFormat that is a fourcc in another layout than linear. */

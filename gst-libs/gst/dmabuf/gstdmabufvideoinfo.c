@@ -291,6 +291,11 @@ parse_raw_caps (GstVideoInfo * vinfo, const GstCaps * caps,
   GstCaps *raw = make_raw_caps (caps, video_format);
   gboolean ok = gst_video_info_from_caps (vinfo, raw);
 
+  /* GStreamer guesses it from 1.24 on, 1.22 does not; nobody said it. */
+  if (ok && !gst_structure_has_field (gst_caps_get_structure (caps, 0),
+          "chroma-site"))
+    vinfo->chroma_site = GST_VIDEO_CHROMA_SITE_UNKNOWN;
+
   if (!ok) {
     gchar *text = gst_caps_to_string (caps);
 

@@ -49,7 +49,7 @@ typedef enum /*< flags >*/
  *     %GST_VIDEO_FORMAT_ENCODED, which has no planes: how many memory planes
  *     such a frame has is known to its producer only and comes with each
  *     buffer. Colorimetry that the caps do not say is that of the fourcc, tiled
- *     or not.
+ *     or not; chroma siting that they do not say is unknown.
  *
  * What fixed caps say about frames. A plain value that owns nothing.
  *

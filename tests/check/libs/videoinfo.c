@@ -106,6 +106,8 @@ GST_START_TEST (test_info_from_caps_and_back)
   colorimetry = gst_video_colorimetry_to_string (&info.vinfo.colorimetry);
   g_assert_cmpstr (colorimetry, ==, infos[__i__].colorimetry);
   g_free (colorimetry);
+  fail_unless_equals_int (info.vinfo.chroma_site,
+      GST_VIDEO_CHROMA_SITE_UNKNOWN);
 
   back = gst_dmabuf_video_info_to_caps (&info);
   fail_unless (gst_caps_is_fixed (back));
@@ -178,12 +180,12 @@ GST_START_TEST (test_sizes)
     gboolean ok;
   } sizes[] = {
     {1, 1, TRUE}, {8193, 1, TRUE}, {1, 8193, TRUE}, {65535, 1, TRUE},
-    {16384, 16384, TRUE}, {0, 1, FALSE}, {1, 0, FALSE}, {G_MININT, 1, FALSE},
+    {16384, 16384, TRUE}, {65535, 65535, FALSE}, {0, 1, FALSE}, {1, 0, FALSE}, {G_MININT, 1, FALSE},
     {G_MAXINT, G_MAXINT, FALSE},
   };
   static const gchar *const formats[] = {
     EXPLICIT "NV12", EXPLICIT "NV12:" X_TILED, EXPLICIT "AR24", LEGACY "NV12",
-    SYSTEM "I420", EXPLICIT "R1",
+    SYSTEM "I420", EXPLICIT "XR48",
   };
   guint s, f;
 
