@@ -50,15 +50,15 @@ static const guint32 smpte_top[] = {
 };
 
 static const guint32 smpte_middle[] = {
-  0xff0000bf, 0xff131313, 0xffbf00bf, 0xff131313, 0xff00bfbf, 0xff131313,
+  0xff0000bf, 0xff000000, 0xffbf00bf, 0xff000000, 0xff00bfbf, 0xff000000,
   0xffbfbfbf
 };
 
-/* -I, white, +Q, black, then steps around black, in twelfths of the width but
- * for the last four. */
+/* -I, white, +Q and black, with a step that is just above black. Blacker than
+ * black cannot be said in RGB. */
 static const guint32 smpte_bottom[] = {
   0xff00214c, 0xff00214c, 0xffffffff, 0xffffffff, 0xff32006a, 0xff32006a,
-  0xff131313, 0xff131313, 0xff090909, 0xff131313, 0xff1d1d1d, 0xff131313
+  0xff000000, 0xff000000, 0xff000000, 0xff000000, 0xff0a0a0a, 0xff000000
 };
 
 static guint

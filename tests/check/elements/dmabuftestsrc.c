@@ -268,6 +268,7 @@ GST_START_TEST (test_start_stop)
   launch = g_strdup_printf ("dmabuftestsrc exporter=%s ! " EXPLICIT
       "drm-format=NV12," SIZE " ! fakesink", spec);
   pipeline = gst_parse_launch (launch, NULL);
+  fail_unless (GST_IS_PIPELINE (pipeline));
   before = dmabuf_test_count_dmabufs ();
   for (i = 0; i < 100; i++) {
     gst_element_set_state (pipeline, GST_STATE_PLAYING);
