@@ -16,7 +16,10 @@
 #define DEFAULT_WIDTH 640
 #define DEFAULT_HEIGHT 480
 #define DEFAULT_FPS_N 30
-#define MAX_SIZE 65535
+
+/* A frame of this size in 32 bits a pixel is 1 GiB. What is larger is a mistake,
+ * or an attack on the machine's memory. */
+#define MAX_SIZE 16384
 
 static GstDmabufFormatSet *
 get_paintable (gboolean legacy)
@@ -50,6 +53,10 @@ dmabuf_test_offer_new (gboolean legacy)
   GstCaps *caps = gst_dmabuf_caps_from_set (set, GST_DMABUF_DIALECT_ALL);
 
   gst_dmabuf_format_set_unref (set);
+  if (!gst_caps_is_empty (caps))
+    gst_caps_set_simple (caps, "width", GST_TYPE_INT_RANGE, 1, MAX_SIZE,
+        "height", GST_TYPE_INT_RANGE, 1, MAX_SIZE, NULL);
+
   return caps;
 }
 

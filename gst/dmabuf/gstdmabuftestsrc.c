@@ -87,6 +87,7 @@ struct _GstDmabufTestSrc
   gboolean only_exporter;       /* it was named by the user */
   GstDmabufVideoInfo info;
   DmabufTestPainter painter;
+  gint64 offset_ns;             /* copy of timestamp_offset, free of locks */
   gboolean memory_known;
   GstClockTime base_time;       /* running time and */
   guint64 base_frame;           /* number of the first frame of these caps */
@@ -155,7 +156,8 @@ gst_dmabuf_test_src_negotiate (GstBaseSrc * src)
   gchar *spec;
 
   GST_OBJECT_LOCK (self);
-  spec = g_strdup (self->exporter_spec);
+  spec = g_strcmp0 (self->exporter_spec, "auto") == 0 ? NULL :
+      g_strdup (self->exporter_spec);
   GST_OBJECT_UNLOCK (self);
   found = dmabuf_test_choose (GST_BASE_SRC_PAD (src), spec, get_legacy (self),
       &choice, &error);
@@ -235,7 +237,8 @@ gst_dmabuf_test_src_decide_allocation (GstBaseSrc * src, GstQuery * query)
   return FALSE;
 }
 
-/* Renders the picture anew if caps or properties changed. */
+/* Takes over what changed of caps and properties, and renders the picture anew.
+ * In the steady state this is one atomic instruction. */
 static gboolean
 update_picture (GstDmabufTestSrc * self)
 {
@@ -248,6 +251,7 @@ update_picture (GstDmabufTestSrc * self)
   config.kind = self->kind;
   config.argb = self->foreground_color;
   config.animated = self->frame_counter;
+  self->offset_ns = self->timestamp_offset;
   GST_OBJECT_UNLOCK (self);
 
   return dmabuf_test_painter_set_picture (&self->painter, &self->info, config);
@@ -278,11 +282,7 @@ set_times (GstDmabufTestSrc * self, GstBuffer * buffer)
 {
   GstClockTime time = get_frame_time (self, self->n_frames);
   GstClockTime end = get_frame_time (self, self->n_frames + 1);
-  gint64 offset;
-
-  GST_OBJECT_LOCK (self);
-  offset = self->timestamp_offset;
-  GST_OBJECT_UNLOCK (self);
+  gint64 offset = self->offset_ns;
 
   GST_BUFFER_OFFSET (buffer) = self->n_frames;
   GST_BUFFER_OFFSET_END (buffer) = self->n_frames + 1;
@@ -526,9 +526,9 @@ install_memory_properties (GObjectClass * klass)
   g_object_class_install_property (klass, PROP_EXPORTER,
       g_param_spec_string ("exporter", "Exporter",
           "Where dma-bufs come from, and nowhere else: heap:NAME, udmabuf, "
-          "dumb:DEVICE, or memfd, which only simulates them (default: none, "
-          "which means downstream's pool if it has one, else whatever works)",
-          NULL, flags));
+          "dumb:DEVICE, or memfd, which only simulates them; auto or none: "
+          "downstream's pool if it has one, else whatever works (default: "
+          "none)", NULL, flags));
   g_object_class_install_property (klass, PROP_LEGACY_LAYOUT,
       g_param_spec_enum ("legacy-layout", "Legacy layout",
           "What dma-bufs of caps without a modifier contain; with none, such "
@@ -536,9 +536,9 @@ install_memory_properties (GObjectClass * klass)
           DEFAULT_LEGACY_LAYOUT, flags));
   g_object_class_install_property (klass, PROP_STATS,
       g_param_spec_boxed ("stats", "Statistics",
-          "Frames made, exporter whose memory they are in, dialect of the "
-          "caps, and frames copied, which is always 0", GST_TYPE_STRUCTURE,
-          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+          "Frames made; exporter whose memory they are in; dialect of the "
+          "caps (explicit, legacy or system); frames copied, which is always "
+          "0", GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 }
 
 static void

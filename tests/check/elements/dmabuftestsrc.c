@@ -29,7 +29,7 @@ GST_START_TEST (test_explicit)
     GstDmabufVideoInfo info;
 
     gst_harness_play (h);
-    for (n = 0; n < 3; n++) {
+    for (n = 0; n < 2; n++) {
       GstBuffer *buffer = gst_harness_pull (h);
 
       fail_unless (buffer != NULL);
@@ -270,7 +270,7 @@ GST_START_TEST (test_start_stop)
   pipeline = gst_parse_launch (launch, NULL);
   fail_unless (GST_IS_PIPELINE (pipeline));
   before = dmabuf_test_count_dmabufs ();
-  for (i = 0; i < 100; i++) {
+  for (i = 0; i < 40; i++) {
     gst_element_set_state (pipeline, GST_STATE_PLAYING);
     fail_unless_equals_int (gst_element_get_state (pipeline, NULL, NULL,
             GST_CLOCK_TIME_NONE), GST_STATE_CHANGE_SUCCESS);

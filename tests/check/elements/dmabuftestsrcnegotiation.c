@@ -67,6 +67,11 @@ GST_START_TEST (test_nothing_in_common)
       EXPLICIT "drm-format=NV12,interlace-mode=interleaved," SIZE);
   check_mentions (text, "interlacing");
   g_free (text);
+
+  text = run_until_error ("exporter=memfd",
+      EXPLICIT "drm-format=NV12,width=65535,height=65535");
+  check_mentions (text, "size");
+  g_free (text);
 }
 
 GST_END_TEST;
