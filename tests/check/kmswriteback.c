@@ -17,7 +17,8 @@
 #include <xf86drmMode.h>
 
 #define XRGB8888 0x34325258     /* fourcc XR24 */
-#define FENCE_TIMEOUT_MS 5000
+/* An emulated machine may be slow. */
+#define FENCE_TIMEOUT_MS 60000
 
 struct _KmsWriteback
 {
