@@ -475,7 +475,7 @@ GST_START_TEST (test_free_function_is_free)
 GST_END_TEST;
 
 #define N_THREADS 4
-#define N_ROUNDS 3000
+#define N_ROUNDS 500
 #define N_DMABUFS 6
 
 typedef struct
@@ -521,7 +521,7 @@ import_and_drop (gpointer data)
     /* Shown, whatever became of the memory and the entry. */
     fail_unless (g_atomic_int_get (&race->alive[handle]) == 1);
     gst_dmabuf_import_unref (import);
-    if (i % 500 == 0)
+    if (i % 100 == 0)
       gst_dmabuf_import_cache_clear (race->cache);
   }
   return NULL;

@@ -408,7 +408,7 @@ GST_START_TEST (test_no_fd_left)
 GST_END_TEST;
 
 #define N_THREADS 4
-#define N_ROUNDS 3000
+#define N_ROUNDS 500
 
 typedef struct
 {
