@@ -15,6 +15,7 @@
 #include <gst/dmabuf/gstdmabufformatset.h>
 #include <gst/dmabuf/gstdmabufconstraints.h>
 #include <gst/dmabuf/gstdmabufcaps.h>
+#include <gst/dmabuf/gstdmabufcapsexplain.h>
 #include <gst/dmabuf/gstdmabuflayout.h>
 #include <gst/dmabuf/gstdmabufexporter.h>
 #include <gst/dmabuf/gstdmabufframe.h>

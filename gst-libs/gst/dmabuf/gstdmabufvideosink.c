@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 the gst-plugins-dmabuf authors
  *
- * The display base class: properties, caps and states. The way of one frame
- * is in gstdmabufvideosinkframe.c, the answer to ALLOCATION queries in
- * gstdmabufvideosinkpool.c, copies and counters in gstdmabufvideosinkstage.c.
- * It knows no display.
+ * The display base class: properties and states. Caps are in
+ * gstdmabufvideosinkcaps.c, the way of one frame in gstdmabufvideosinkframe.c,
+ * the answer to ALLOCATION queries in gstdmabufvideosinkpool.c, copies and
+ * counters in gstdmabufvideosinkstage.c. It knows no display.
  */
 #ifdef HAVE_CONFIG_H
 #include "config.h"
@@ -89,210 +89,6 @@ gst_dmabuf_video_sink_drop_imports (GstDmabufVideoSink * self)
     gst_dmabuf_import_cache_clear (priv->cache);
 }
 
-/* Formats and caps */
-
-static gboolean
-keep_linear (const GstDmabufFormat * format, gpointer user_data)
-{
-  return gst_dmabuf_format_is_linear (format);
-}
-
-/* Explicit caps in the display's order, then legacy, then system caps. System
- * caps promise a linear layout, so only linear members become system caps. */
-static GstCaps *
-build_caps (const GstDmabufFormatSet * formats,
-    const GstDmabufSinkLimits * limits)
-{
-  GstDmabufFormatSet *linear;
-  GstCaps *caps;
-  guint i;
-
-  caps = gst_dmabuf_caps_from_set (formats,
-      GST_DMABUF_DIALECT_EXPLICIT | GST_DMABUF_DIALECT_LEGACY);
-  linear = gst_dmabuf_format_set_filter (formats, keep_linear, NULL);
-  gst_caps_append (caps, gst_dmabuf_caps_from_set (linear,
-          GST_DMABUF_DIALECT_SYSTEM));
-  gst_dmabuf_format_set_unref (linear);
-
-  for (i = 0; i < gst_caps_get_size (caps); i++)
-    gst_structure_set (gst_caps_get_structure (caps, i),
-        "width", GST_TYPE_INT_RANGE, MAX (limits->min_width, 1),
-        MIN (limits->max_width, G_MAXINT),
-        "height", GST_TYPE_INT_RANGE, MAX (limits->min_height, 1),
-        MIN (limits->max_height, G_MAXINT), NULL);
-  return caps;
-}
-
-static void
-init_limits (GstDmabufSinkLimits * limits)
-{
-  memset (limits, 0, sizeof (*limits));
-  limits->min_width = limits->min_height = 1;
-  limits->max_width = limits->max_height = 16384;
-  limits->n_held = 2;
-  gst_dmabuf_constraints_init (&limits->constraints);
-}
-
-/* Asks the subclass, leaves out what the display refused, and replaces what
- * was known before. Returns TRUE if the formats differ from before. */
-static gboolean
-refresh_formats (GstDmabufVideoSink * self)
-{
-  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
-  GstDmabufVideoSinkClass *klass = GST_DMABUF_VIDEO_SINK_GET_CLASS (self);
-  GstDmabufFormatSet *formats, *old;
-  GstDmabufSinkLimits limits;
-  GError *error = NULL;
-  gboolean changed;
-
-  formats = klass->get_formats (self, &error);
-  if (!formats) {
-    GST_DEBUG_OBJECT (self, "no formats yet: %s", error->message);
-    g_clear_error (&error);
-    return FALSE;
-  }
-  init_limits (&limits);
-  if (klass->get_limits)
-    klass->get_limits (self, &limits);
-
-  GST_OBJECT_LOCK (self);
-  if (priv->struck) {
-    GstDmabufFormatSet *left =
-        gst_dmabuf_format_set_subtract (formats, priv->struck);
-
-    gst_dmabuf_format_set_unref (formats);
-    formats = left;
-  }
-  old = priv->formats;
-  changed = !old || !gst_dmabuf_format_set_equal (old, formats);
-  priv->formats = formats;
-  priv->limits = limits;
-  gst_caps_replace (&priv->caps, NULL);
-  priv->caps = build_caps (formats, &limits);
-  GST_OBJECT_UNLOCK (self);
-
-  if (old)
-    gst_dmabuf_format_set_unref (old);
-  return changed;
-}
-
-void
-gst_dmabuf_video_sink_formats_changed (GstDmabufVideoSink * self)
-{
-  g_return_if_fail (GST_IS_DMABUF_VIDEO_SINK (self));
-
-  if (!refresh_formats (self))
-    return;
-  GST_INFO_OBJECT (self, "formats changed, asking upstream to reconfigure");
-  gst_pad_push_event (GST_BASE_SINK_PAD (self), gst_event_new_reconfigure ());
-}
-
-/* The subclass opens its display in start(), after ours: its formats are asked
- * for when somebody wants to know them. */
-static void
-ensure_formats (GstDmabufVideoSink * self)
-{
-  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
-  gboolean known;
-
-  GST_OBJECT_LOCK (self);
-  known = priv->formats != NULL;
-  GST_OBJECT_UNLOCK (self);
-  if (!known && priv->cancel_fd >= 0)
-    refresh_formats (self);
-}
-
-static GstDmabufFormatSet *
-ref_formats (GstDmabufVideoSink * self)
-{
-  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
-  GstDmabufFormatSet *formats = NULL;
-
-  ensure_formats (self);
-  GST_OBJECT_LOCK (self);
-  if (priv->formats)
-    formats = gst_dmabuf_format_set_ref (priv->formats);
-  GST_OBJECT_UNLOCK (self);
-  return formats;
-}
-
-static GstCaps *
-gst_dmabuf_video_sink_get_caps (GstBaseSink * bsink, GstCaps * filter)
-{
-  GstDmabufVideoSink *self = GST_DMABUF_VIDEO_SINK (bsink);
-  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
-  GstCaps *caps = NULL, *both;
-
-  ensure_formats (self);
-  GST_OBJECT_LOCK (self);
-  if (priv->caps)
-    caps = gst_caps_ref (priv->caps);
-  GST_OBJECT_UNLOCK (self);
-  if (!caps)
-    caps = gst_pad_get_pad_template_caps (GST_BASE_SINK_PAD (bsink));
-
-  if (!filter)
-    return caps;
-  both = gst_caps_intersect_full (caps, filter, GST_CAPS_INTERSECT_FIRST);
-  gst_caps_unref (caps);
-  return both;
-}
-
-static gboolean
-check_caps (GstDmabufVideoSink * self, GstCaps * caps,
-    GstDmabufVideoInfo * info, GError ** error)
-{
-  GstDmabufFormatSet *formats;
-  gboolean takes;
-  gchar *wanted, *offered;
-
-  if (!gst_dmabuf_video_info_from_caps (info, caps, error))
-    return FALSE;
-  formats = ref_formats (self);
-  if (!formats) {
-    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_FAILED,
-        "the display is not open");
-    return FALSE;
-  }
-  takes = gst_dmabuf_format_set_contains (formats, &info->format);
-  if (!takes) {
-    wanted = gst_dmabuf_format_describe (&info->format);
-    offered = gst_dmabuf_format_set_to_string (formats);
-    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_UNSUPPORTED,
-        "upstream wants to send %s, the display takes %s", wanted, offered);
-    g_free (wanted);
-    g_free (offered);
-  }
-  gst_dmabuf_format_set_unref (formats);
-  return takes;
-}
-
-static gboolean
-gst_dmabuf_video_sink_set_caps (GstBaseSink * bsink, GstCaps * caps)
-{
-  GstDmabufVideoSink *self = GST_DMABUF_VIDEO_SINK (bsink);
-  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
-  GstDmabufVideoSinkClass *klass = GST_DMABUF_VIDEO_SINK_GET_CLASS (self);
-  GstDmabufVideoInfo info;
-  GError *error = NULL;
-
-  if (!check_caps (self, caps, &info, &error)
-      || (klass->configure && !klass->configure (self, &info, &error))) {
-    GST_ELEMENT_ERROR (self, STREAM, FORMAT, ("%s", error->message),
-        ("caps: %" GST_PTR_FORMAT, caps));
-    g_clear_error (&error);
-    return FALSE;
-  }
-
-  gst_dmabuf_video_sink_stage_reset (self);
-  priv->info = info;
-  priv->have_info = TRUE;
-  GST_VIDEO_SINK_WIDTH (self) = GST_VIDEO_INFO_WIDTH (&info.vinfo);
-  GST_VIDEO_SINK_HEIGHT (self) = GST_VIDEO_INFO_HEIGHT (&info.vinfo);
-  GST_INFO_OBJECT (self, "negotiated %" GST_PTR_FORMAT, caps);
-  return TRUE;
-}
-
 static gboolean
 gst_dmabuf_video_sink_propose_allocation (GstBaseSink * bsink, GstQuery * query)
 {
@@ -352,6 +148,7 @@ gst_dmabuf_video_sink_stop (GstBaseSink * bsink)
   g_clear_pointer (&priv->formats, gst_dmabuf_format_set_unref);
   g_clear_pointer (&priv->struck, gst_dmabuf_format_set_unref);
   gst_caps_replace (&priv->caps, NULL);
+  gst_caps_replace (&priv->unmet, NULL);
   GST_OBJECT_UNLOCK (self);
 
   if (priv->cancel_fd >= 0)
@@ -533,6 +330,8 @@ gst_dmabuf_video_sink_class_init (GstDmabufVideoSinkClass * klass)
       GST_DEBUG_FUNCPTR (gst_dmabuf_video_sink_unlock_stop);
   basesink_class->get_caps = GST_DEBUG_FUNCPTR (gst_dmabuf_video_sink_get_caps);
   basesink_class->set_caps = GST_DEBUG_FUNCPTR (gst_dmabuf_video_sink_set_caps);
+  basesink_class->event = GST_DEBUG_FUNCPTR (gst_dmabuf_video_sink_event);
+  basesink_class->query = GST_DEBUG_FUNCPTR (gst_dmabuf_video_sink_query);
   basesink_class->propose_allocation =
       GST_DEBUG_FUNCPTR (gst_dmabuf_video_sink_propose_allocation);
   basesink_class->preroll = GST_DEBUG_FUNCPTR (gst_dmabuf_video_sink_preroll);
@@ -551,5 +350,5 @@ gst_dmabuf_video_sink_init (GstDmabufVideoSink * self)
   priv->cancel_fd = -1;
   priv->zero_copy = DEFAULT_ZERO_COPY;
   priv->fence_timeout = DEFAULT_FENCE_TIMEOUT;
-  init_limits (&priv->limits);
+  gst_dmabuf_video_sink_init_limits (&priv->limits);
 }

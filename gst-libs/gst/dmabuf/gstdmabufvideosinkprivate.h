@@ -2,9 +2,9 @@
  * SPDX-FileCopyrightText: 2026 the gst-plugins-dmabuf authors
  *
  * What the files of the display base class share: the element
- * (gstdmabufvideosink.c), the way of a frame (gstdmabufvideosinkframe.c), the
- * answer to ALLOCATION queries (gstdmabufvideosinkpool.c) and the copies
- * (gstdmabufvideosinkstage.c).
+ * (gstdmabufvideosink.c), its caps (gstdmabufvideosinkcaps.c), the way of a
+ * frame (gstdmabufvideosinkframe.c), the answer to ALLOCATION queries
+ * (gstdmabufvideosinkpool.c) and the copies (gstdmabufvideosinkstage.c).
  */
 #pragma once
 
@@ -43,6 +43,8 @@ typedef struct
   GstDmabufFormatSet *struck;   /* pairs that the display refused; nullable */
   GstCaps *caps;                /* of formats and limits; NULL like formats */
   GstDmabufSinkLimits limits;
+  GstCaps *unmet;               /* upstream's last caps or filter that met
+                                   nothing of ours; nullable */
   gchar *exporter_used;         /* spec of the exporter last proposed */
   GstDmabufExporter *exporter;  /* tested for exporter_info; nullable */
   GstDmabufVideoInfo exporter_info;
@@ -64,6 +66,23 @@ typedef struct
 G_GNUC_INTERNAL
 GstDmabufVideoSinkPrivate *
 gst_dmabuf_video_sink_private (GstDmabufVideoSink * self);
+
+/* gstdmabufvideosinkcaps.c */
+
+G_GNUC_INTERNAL
+void gst_dmabuf_video_sink_init_limits (GstDmabufSinkLimits * limits);
+
+G_GNUC_INTERNAL
+GstCaps *gst_dmabuf_video_sink_get_caps (GstBaseSink * bsink, GstCaps * filter);
+
+G_GNUC_INTERNAL
+gboolean gst_dmabuf_video_sink_set_caps (GstBaseSink * bsink, GstCaps * caps);
+
+G_GNUC_INTERNAL
+gboolean gst_dmabuf_video_sink_event (GstBaseSink * bsink, GstEvent * event);
+
+G_GNUC_INTERNAL
+gboolean gst_dmabuf_video_sink_query (GstBaseSink * bsink, GstQuery * query);
 
 /* gstdmabufvideosinkframe.c */
 
