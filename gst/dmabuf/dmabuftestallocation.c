@@ -173,12 +173,62 @@ dmabuf_test_take_proposed_pool (GstQuery * query, GError ** error)
   return take_proposed (query, &request, error);
 }
 
+/* One more frame, as a pool would allocate it. */
+static gboolean
+allocate_frame (GstDmabufExporter * exporter, const Request * request,
+    const GstDmabufConstraints * constraints, GPtrArray * memories,
+    GError ** error)
+{
+  const GstDmabufFormat format = { request->info.format.fourcc,
+    GST_DMABUF_MOD_LINEAR
+  };
+  GstDmabufFormatSet *set = gst_dmabuf_format_set_new_single (&format);
+  GstMemory *frame[GST_DMABUF_MAX_PLANES] = { NULL, };
+  GstDmabufLayout layout;
+  gboolean ok;
+  guint i;
+
+  ok = gst_dmabuf_exporter_alloc_frame (exporter, set,
+      (guint) GST_VIDEO_INFO_WIDTH (&request->info.vinfo),
+      (guint) GST_VIDEO_INFO_HEIGHT (&request->info.vinfo), constraints,
+      &layout, frame, error);
+  for (i = 0; ok && i < layout.n_objects; i++)
+    g_ptr_array_add (memories, frame[i]);
+  gst_dmabuf_format_set_unref (set);
+
+  return ok;
+}
+
+/* A pool says no without a reason. The exporter behind it has one when it is
+ * asked for as many frames, and a few more for the pool's own descriptors. */
+static void
+explain_refusal (GstDmabufExporter * exporter, const Request * request,
+    const GstDmabufConstraints * constraints, GError ** error)
+{
+  GPtrArray *memories = g_ptr_array_new_with_free_func ((GDestroyNotify)
+      gst_memory_unref);
+  guint n = MAX (request->min_buffers, MIN_BUFFERS) + 4;
+  GError *reason = NULL;
+  gboolean ok;
+
+  ok = gst_dmabuf_exporter_satisfies (exporter, constraints, &reason);
+  while (ok && n-- > 0)
+    ok = allocate_frame (exporter, request, constraints, memories, &reason);
+  if (!ok) {
+    g_clear_error (error);
+    g_propagate_prefixed_error (error, reason, "%s: ",
+        gst_dmabuf_exporter_get_spec (exporter));
+  }
+  g_ptr_array_unref (memories);
+}
+
 static GstBufferPool *
 make_own (GstDmabufExporter * exporter, const Request * request,
     gboolean only_exporter, GError ** error)
 {
   GstDmabufConstraints constraints = request->constraints;
   GstBufferPool *pool = gst_dmabuf_pool_new (exporter);
+  GError *reason = NULL;
 
   /* Who names an exporter means it, even if downstream wants other memory: it
    * shall say so itself, when it imports. */
@@ -188,14 +238,16 @@ make_own (GstDmabufExporter * exporter, const Request * request,
     constraints.device = 0;
   }
   if (!configure_pool (pool, request,
-          MAX (GST_VIDEO_INFO_SIZE (&request->info.vinfo), 1), &constraints)) {
-    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_REFUSED,
+          MAX (GST_VIDEO_INFO_SIZE (&request->info.vinfo), 1), &constraints))
+    g_set_error (&reason, GST_DMABUF_ERROR, GST_DMABUF_ERROR_REFUSED,
         "%s cannot make memory as downstream needs it",
         gst_dmabuf_exporter_get_spec (exporter));
-  } else if (try_pool (pool, request, error)) {
+  else if (try_pool (pool, request, &reason))
     return pool;
-  }
+
   gst_object_unref (pool);
+  explain_refusal (exporter, request, &constraints, &reason);
+  g_propagate_error (error, reason);
 
   return NULL;
 }

@@ -6,6 +6,8 @@
  */
 #include "testsrcharness.h"
 
+#include <sys/resource.h>
+
 #include "../../../gst/dmabuf/dmabuftestpixels.h"
 
 /* Every format that can be painted, in the picture's every byte. */
@@ -283,6 +285,65 @@ GST_START_TEST (test_start_stop)
 
 GST_END_TEST;
 
+/* Plays until the end or an error, and stops. */
+static GstMessageType
+run_to_end (GstElement * pipeline, GstBus * bus, GError ** error)
+{
+  GstMessage *message;
+  GstMessageType type;
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  message = gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE,
+      GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
+  type = GST_MESSAGE_TYPE (message);
+  if (type == GST_MESSAGE_ERROR)
+    gst_message_parse_error (message, error, NULL);
+  gst_message_unref (message);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_bus_set_flushing (bus, TRUE);
+  gst_bus_set_flushing (bus, FALSE);
+
+  return type;
+}
+
+/* Each descriptor that a start needs is refused in turn: an error, or frames;
+ * and frames again when the limit is gone. */
+GST_START_TEST (test_no_descriptors)
+{
+  GstElement *pipeline = gst_parse_launch ("dmabuftestsrc exporter=memfd "
+      "num-buffers=8 ! " EXPLICIT "drm-format=NV12," SIZE " ! fakesink", NULL);
+  GstBus *bus = gst_element_get_bus (pipeline);
+  struct rlimit before, limit;
+  guint n_failed = 0, n_passed = 0, n_named = 0, extra;
+  GError *error = NULL;
+
+  /* Whatever opens descriptors once and keeps them. */
+  fail_unless_equals_int (run_to_end (pipeline, bus, NULL), GST_MESSAGE_EOS);
+  getrlimit (RLIMIT_NOFILE, &before);
+  for (extra = 0; n_passed == 0; extra++) {
+    limit = before;
+    limit.rlim_cur = dmabuf_test_count_fds () - 3 + extra;
+    setrlimit (RLIMIT_NOFILE, &limit);
+    if (run_to_end (pipeline, bus, &error) == GST_MESSAGE_EOS) {
+      n_passed++;
+    } else {
+      n_failed++;
+      GST_INFO ("with %u more: %s", extra, error->message);
+      n_named += strstr (error->message, "RLIMIT_NOFILE") != NULL;
+      g_clear_error (&error);
+    }
+    setrlimit (RLIMIT_NOFILE, &before);
+    fail_unless_equals_int (run_to_end (pipeline, bus, NULL), GST_MESSAGE_EOS);
+  }
+  fail_unless (n_failed > 0);
+  /* The reason is the limit, and the limit has a name. */
+  fail_unless (n_named > 0);
+  gst_object_unref (bus);
+  gst_object_unref (pipeline);
+}
+
+GST_END_TEST;
+
 /* Any element takes system caps: through a converter the number is still
  * there. */
 GST_START_TEST (test_through_converter)
@@ -327,6 +388,7 @@ dmabuftestsrc_suite (void)
   tcase_add_test (tcase, test_times);
   tcase_add_test (tcase, test_live);
   tcase_add_loop_test (tcase, test_start_stop, 0, G_N_ELEMENTS (specs));
+  tcase_add_test (tcase, test_no_descriptors);
   tcase_add_test (tcase, test_through_converter);
 
   return suite;
