@@ -19,6 +19,7 @@ build    module   gstreamer-check-1.0>=1.22         libgstreamer1.0-dev
 build    module   gstreamer-video-1.0>=1.22         libgstreamer-plugins-base1.0-dev
 build    module   gstreamer-allocators-1.0>=1.22    libgstreamer-plugins-base1.0-dev
 build    module   libdrm>=2.4.114                   libdrm-dev
+gir      module   gobject-introspection-1.0         libgirepository1.0-dev
 test     program  gst-launch-1.0                    gstreamer1.0-tools
 test     program  ctags                             universal-ctags
 test     element  videoconvert                      gstreamer1.0-plugins-base
@@ -92,6 +93,7 @@ list_missing() {
 install_packages() {
   local log status=0
   log=$(mktemp)
+  echo "        installing $# of Debian's packages and what they need"
   {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q &&
       as_root env DEBIAN_FRONTEND=noninteractive \
