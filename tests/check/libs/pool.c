@@ -330,11 +330,12 @@ GST_START_TEST (test_discard)
 {
   GstBufferPool *pool = new_active_pool (NV12, 1, 1);
   GstBuffer *buffer = acquire (pool);
-  GstBuffer *other = gst_buffer_copy_region (buffer, GST_BUFFER_COPY_MEMORY, 0,
-      -1);
-  GstMemory *kept = gst_buffer_peek_memory (other, 0), *memory;
+  GstBuffer *other = gst_buffer_new ();
+  GstMemory *kept = gst_buffer_get_memory (buffer, 0), *memory;
   gsize size = gst_buffer_get_size (buffer);
 
+  /* Not a copy: GStreamer 1.26 lets one keep the whole buffer. */
+  gst_buffer_append_memory (other, kept);
   gst_buffer_unref (buffer);
   buffer = acquire (pool);
   fail_unless (gst_buffer_peek_memory (buffer, 0) != kept);
