@@ -3,6 +3,10 @@
  *
  * Atomic commits and their events (Documentation/gpu/drm-kms.rst, Atomic Mode
  * Setting).
+ *
+ * The ioctl takes four arrays (struct drm_mode_atomic in drm_mode.h). They are
+ * kept from commit to commit: libdrm's drmModeAtomicCommit() would copy the
+ * request and allocate them anew, six times for each frame.
  */
 #define _GNU_SOURCE             /* ppoll */
 #ifdef HAVE_CONFIG_H
@@ -23,8 +27,8 @@
 struct _KmsCommit
 {
   KmsDevice *device;
-  drmModeAtomicReq *request;
-  gboolean failed;              /* out of memory while collecting */
+  GArray *objects, *counts;     /* guint32: an object, how many properties */
+  GArray *properties, *values;  /* guint32, guint64: of all, in that order */
 };
 
 KmsCommit *
@@ -33,7 +37,10 @@ kms_commit_new (KmsDevice * device)
   KmsCommit *commit = g_new0 (KmsCommit, 1);
 
   commit->device = kms_device_ref (device);
-  commit->request = drmModeAtomicAlloc ();
+  commit->objects = g_array_new (FALSE, FALSE, sizeof (guint32));
+  commit->counts = g_array_new (FALSE, FALSE, sizeof (guint32));
+  commit->properties = g_array_new (FALSE, FALSE, sizeof (guint32));
+  commit->values = g_array_new (FALSE, FALSE, sizeof (guint64));
   return commit;
 }
 
@@ -42,7 +49,10 @@ kms_commit_free (KmsCommit * commit)
 {
   if (!commit)
     return;
-  drmModeAtomicFree (commit->request);
+  g_array_unref (commit->objects);
+  g_array_unref (commit->counts);
+  g_array_unref (commit->properties);
+  g_array_unref (commit->values);
   kms_device_unref (commit->device);
   g_free (commit);
 }
@@ -50,18 +60,32 @@ kms_commit_free (KmsCommit * commit)
 void
 kms_commit_begin (KmsCommit * commit)
 {
-  drmModeAtomicSetCursor (commit->request, 0);
-  commit->failed = commit->request == NULL;
+  g_array_set_size (commit->objects, 0);
+  g_array_set_size (commit->counts, 0);
+  g_array_set_size (commit->properties, 0);
+  g_array_set_size (commit->values, 0);
 }
 
 void
 kms_commit_set (KmsCommit * commit, guint32 object_id,
     const KmsProperty * property, guint64 value)
 {
-  if (property->id != 0
-      && drmModeAtomicAddProperty (commit->request, object_id, property->id,
-          value) < 0)
-    commit->failed = TRUE;
+  guint last = commit->objects->len - 1;
+  guint32 none = 0;
+
+  if (property->id == 0)
+    return;
+  /* An object may come again later: the kernel takes its properties in order,
+   * and the last value counts. */
+  if (commit->objects->len == 0
+      || g_array_index (commit->objects, guint32, last) != object_id) {
+    g_array_append_val (commit->objects, object_id);
+    g_array_append_val (commit->counts, none);
+    last = commit->objects->len - 1;
+  }
+  g_array_index (commit->counts, guint32, last)++;
+  g_array_append_val (commit->properties, property->id);
+  g_array_append_val (commit->values, value);
 }
 
 void
@@ -111,13 +135,18 @@ kms_commit_clear_plane (KmsCommit * commit, const KmsPlane * plane)
 static gint
 commit_with (KmsCommit * commit, guint32 flags, guint64 cookie)
 {
-  gint ret;
+  struct drm_mode_atomic request = {
+    .flags = flags,
+    .count_objs = commit->objects->len,
+    .objs_ptr = (guintptr) commit->objects->data,
+    .count_props_ptr = (guintptr) commit->counts->data,
+    .props_ptr = (guintptr) commit->properties->data,
+    .prop_values_ptr = (guintptr) commit->values->data,
+    .user_data = cookie,
+  };
 
-  if (commit->failed)
-    return ENOMEM;
-  ret = drmModeAtomicCommit (commit->device->fd, commit->request, flags,
-      (void *) (guintptr) cookie);
-  return ret == 0 ? 0 : -ret;
+  return drmIoctl (commit->device->fd, DRM_IOCTL_MODE_ATOMIC, &request) == 0 ?
+      0 : errno;
 }
 
 gint

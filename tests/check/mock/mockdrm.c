@@ -164,8 +164,12 @@ drmModeRmFB (int fd, uint32_t id)
 int
 drmIoctl (int fd, unsigned long request, void *arg)
 {
-  /* The only direct call of ours is CLOSEFB; its argument starts with the
-   * id. */
+  if (request == DRM_IOCTL_MODE_ATOMIC) {
+    errno = mock_drm_atomic (arg);
+    return errno == 0 ? 0 : -1;
+  }
+  /* The only other direct call of ours is CLOSEFB; its argument starts with
+   * the id. */
   if (!mock_drm.have_closefb) {
     errno = EINVAL;
     return -1;
@@ -329,7 +333,7 @@ static void
 set_up_found (const drmModeModeInfo * mode)
 {
   guint64 *primary = mock_state.now.planes[0];
-  uint32_t blob;
+  uint32_t blob = 0;
 
   drmModeCreatePropertyBlob (0, mode, sizeof (*mode), &blob);
   mock_state.now.crtc[MOCK_ACTIVE] = 1;

@@ -10,50 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-typedef struct
-{
-  uint32_t object, property;
-  uint64_t value;
-} Item;
-
-struct _drmModeAtomicReq
-{
-  GArray *items;
-};
-
-drmModeAtomicReqPtr
-drmModeAtomicAlloc (void)
-{
-  drmModeAtomicReqPtr request = g_new (struct _drmModeAtomicReq, 1);
-
-  request->items = g_array_new (FALSE, FALSE, sizeof (Item));
-  return request;
-}
-
-void
-drmModeAtomicFree (drmModeAtomicReqPtr request)
-{
-  if (request)
-    g_array_unref (request->items);
-  g_free (request);
-}
-
-void
-drmModeAtomicSetCursor (drmModeAtomicReqPtr request, int cursor)
-{
-  g_array_set_size (request->items, cursor);
-}
-
-int
-drmModeAtomicAddProperty (drmModeAtomicReqPtr request, uint32_t object,
-    uint32_t property, uint64_t value)
-{
-  Item item = { object, property, value };
-
-  g_array_append_vals (request->items, &item, 1);
-  return request->items->len;
-}
-
 static const drmModeModeInfo *
 get_mode (const MockValues * values)
 {
@@ -157,10 +113,10 @@ mock_drm_send_events (void)
 }
 
 static void
-queue_event (void *user_data)
+queue_event (guint64 user_data)
 {
   struct drm_event_vblank event = { {DRM_EVENT_FLIP_COMPLETE, sizeof (event)},
-  (guintptr) user_data,
+  user_data,
   };
 
   g_byte_array_append (mock_state.events, (guint8 *) & event, sizeof (event));
@@ -180,33 +136,42 @@ find_fault (guint32 flags)
   return flags & DRM_MODE_ATOMIC_NONBLOCK ? mock_drm.flip_errno : 0;
 }
 
-int
-drmModeAtomicCommit (int fd, const drmModeAtomicReqPtr request,
-    uint32_t flags, void *user_data)
+static void
+set_values (MockValues * values, const struct drm_mode_atomic *request)
 {
+  const guint32 *objects = (const guint32 *) (guintptr) request->objs_ptr;
+  const guint32 *counts = (const guint32 *) (guintptr) request->count_props_ptr;
+  const guint32 *property = (const guint32 *) (guintptr) request->props_ptr;
+  const guint64 *value = (const guint64 *) (guintptr) request->prop_values_ptr;
+  guint i, j;
+
+  for (i = 0; i < request->count_objs; i++)
+    for (j = 0; j < counts[i]; j++)
+      *mock_value (values, objects[i], *property++ - MOCK_PROPERTY_BASE) =
+          *value++;
+}
+
+gint
+mock_drm_atomic (const struct drm_mode_atomic *request)
+{
+  guint32 flags = request->flags;
   MockValues values = mock_state.now;
   gint errnum = find_fault (flags);
-  guint i;
 
   if (errnum != 0)
-    return -errnum;
-  for (i = 0; i < request->items->len; i++) {
-    const Item *item = &g_array_index (request->items, Item, i);
-
-    *mock_value (&values, item->object,
-        item->property - MOCK_PROPERTY_BASE) = item->value;
-  }
+    return errnum;
+  set_values (&values, request);
   errnum = check (&values, flags);
   if (flags & DRM_MODE_ATOMIC_TEST_ONLY) {
     mock_drm.n_tests++;
-    return -errnum;
+    return errnum;
   }
   if (errnum != 0)
-    return -errnum;
+    return errnum;
   mock_drm.n_commits++;
   mock_drm.n_blocking += !(flags & DRM_MODE_ATOMIC_NONBLOCK);
   mock_state.now = values;
   if (flags & DRM_MODE_PAGE_FLIP_EVENT)
-    queue_event (user_data);
+    queue_event (request->user_data);
   return 0;
 }

@@ -62,6 +62,9 @@ extern MockState mock_state;
 guint64 *mock_value (MockValues * values, guint32 object,
     MockProperty property);
 
+/* DRM_IOCTL_MODE_ATOMIC: 0 or a positive errno. */
+gint mock_drm_atomic (const struct drm_mode_atomic *request);
+
 /* Stores the IN_FORMATS blob of @plane, returns its id. */
 guint32 mock_drm_make_in_formats (const MockPlane * plane);
 
