@@ -249,13 +249,30 @@ kms_device_is_gone (KmsDevice * device)
   return g_atomic_int_get (&device->gone);
 }
 
+/* Some drivers (vkms) answer ioctls of a removed device as if it were there
+ * and only refuse to show anything. */
+static gboolean
+is_registered (KmsDevice * device)
+{
+  gchar *path;
+  gboolean exists;
+
+  if (device->devno == 0)
+    return TRUE;
+  path = g_strdup_printf ("/sys/dev/char/%u:%u", major (device->devno),
+      minor (device->devno));
+  exists = access (path, F_OK) == 0;
+  g_free (path);
+  return exists;
+}
+
 gboolean
 kms_device_probe (KmsDevice * device)
 {
   uint64_t value;
 
-  if (drmGetCap (device->fd, DRM_CAP_DUMB_BUFFER, &value) != 0
-      && (errno == ENODEV || errno == EIO))
+  if ((drmGetCap (device->fd, DRM_CAP_DUMB_BUFFER, &value) != 0
+          && (errno == ENODEV || errno == EIO)) || !is_registered (device))
     g_atomic_int_set (&device->gone, TRUE);
   return !kms_device_is_gone (device);
 }

@@ -415,10 +415,13 @@ set_search_error (const Search * search, GError ** error)
   KmsDevice *device = search->output->device;
   gchar *format;
 
-  if (search->errnum == ENODEV || search->errnum == EACCES) {
-    kms_device_set_error (device, search->errnum, error,
-        search->errnum == EACCES
-        ? "another program took this display over" : "testing a commit");
+  if (search->errnum == EACCES) {
+    kms_device_set_error (device, EACCES, error,
+        "another program took this display over");
+    return;
+  }
+  if (!kms_device_probe (device)) {
+    kms_device_set_error (device, ENODEV, error, "testing a commit");
     return;
   }
   format = gst_dmabuf_format_to_string (&search->framebuffer->format);

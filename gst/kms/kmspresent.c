@@ -188,6 +188,8 @@ same_rectangle (const GstVideoRectangle * a, const GstVideoRectangle * b)
 static void
 set_commit_error (KmsDevice * device, gint errnum, GError ** error)
 {
+  if (!kms_device_probe (device))
+    errnum = ENODEV;
   kms_device_set_error (device, errnum, error, errnum == EACCES
       ? "another program took this display over" : "showing a frame");
 }

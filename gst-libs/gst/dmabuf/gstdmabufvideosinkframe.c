@@ -10,6 +10,7 @@
 #include "config.h"
 #endif
 
+#include "gstdmabufmappingprivate.h"
 #include "gstdmabufvideosinkprivate.h"
 
 #include "gstdmabuferror.h"
@@ -20,7 +21,11 @@
 static GstFlowReturn
 fail_frame (GstDmabufVideoSink * self, GError * error)
 {
-  GST_ELEMENT_ERROR (self, STREAM, FAILED, ("%s", error->message), (NULL));
+  /* A device that went away is not the stream's fault. */
+  if (g_error_matches (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_FAILED))
+    GST_ELEMENT_ERROR (self, RESOURCE, FAILED, ("%s", error->message), (NULL));
+  else
+    GST_ELEMENT_ERROR (self, STREAM, FAILED, ("%s", error->message), (NULL));
   g_error_free (error);
   return GST_FLOW_ERROR;
 }
@@ -52,6 +57,15 @@ strike_format (GstDmabufVideoSink * self, const GstDmabufFormat * format,
   gst_dmabuf_video_sink_formats_changed (self);
 }
 
+/* Tells our pool, which asks the kernel only about memory that somebody is
+ * known to have fenced. */
+static void
+mark_fenced (GstMemory * memory)
+{
+  if (GST_IS_DMABUF_EXPORTER (memory->allocator))
+    gst_dmabuf_mapping_mark_fenced (memory);
+}
+
 /* One poll() for each dma-buf of the frame: the display would otherwise wait
  * in the kernel for a fence that may never signal, out of our reach. */
 static GstFlowReturn
@@ -71,8 +85,10 @@ wait_fences (GstDmabufVideoSink * self, const GstDmabufFrame * frame)
       case GST_DMABUF_WAIT_DONE:
         break;
       case GST_DMABUF_WAIT_CANCELLED:
+        mark_fenced (frame->memories[i]);
         return GST_FLOW_FLUSHING;
       case GST_DMABUF_WAIT_TIMEOUT:
+        mark_fenced (frame->memories[i]);
         g_atomic_int_inc (&priv->counters.fence_timeouts);
         GST_ELEMENT_WARNING (self, STREAM, FAILED,
             ("A frame was dropped: its producer did not finish within %"
