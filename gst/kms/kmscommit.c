@@ -237,6 +237,7 @@ kms_commit_wait (KmsDevice * device, guint64 cookie, gint cancel_fd,
         return KMS_WAIT_ERROR;
       }
     } else if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) {
+      g_atomic_int_set (&device->gone, TRUE);
       kms_device_set_error (device, ENODEV, error, "waiting for a page flip");
       return KMS_WAIT_ERROR;
     }

@@ -229,20 +229,6 @@ kms_device_unref (KmsDevice * device)
   g_free (device);
 }
 
-void
-kms_device_set_error (KmsDevice * device, gint errnum, GError ** error,
-    const gchar * what)
-{
-  if (errnum == ENODEV || errnum == EIO || errnum == ENXIO) {
-    g_atomic_int_set (&device->gone, TRUE);
-    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_FAILED,
-        "%s: %s: the device was removed (%s)", device->path, what,
-        g_strerror (errnum));
-    return;
-  }
-  gst_dmabuf_set_error_errno (error, errnum, "%s: %s", device->path, what);
-}
-
 gboolean
 kms_device_is_gone (KmsDevice * device)
 {
@@ -275,6 +261,21 @@ kms_device_probe (KmsDevice * device)
           && (errno == ENODEV || errno == EIO)) || !is_registered (device))
     g_atomic_int_set (&device->gone, TRUE);
   return !kms_device_is_gone (device);
+}
+
+void
+kms_device_set_error (KmsDevice * device, gint errnum, GError ** error,
+    const gchar * what)
+{
+  /* ENODEV alone may also mean that something else is missing. */
+  if ((errnum == ENODEV || errnum == EIO || errnum == ENXIO)
+      && !kms_device_probe (device)) {
+    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_FAILED,
+        "%s: %s: the device was removed (%s)", device->path, what,
+        g_strerror (errnum));
+    return;
+  }
+  gst_dmabuf_set_error_errno (error, errnum, "%s: %s", device->path, what);
 }
 
 /* Stores @property in the entry of @properties whose name it has. */

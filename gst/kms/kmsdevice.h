@@ -70,8 +70,8 @@ KmsDevice *kms_device_ref (KmsDevice * device);
 /* (nullable). The last unref closes both descriptors. Any thread. */
 void kms_device_unref (KmsDevice * device);
 
-/* Sets @error from @errnum like gst_dmabuf_set_error_errno(), and remembers
- * that the device is gone if @errnum says so. Any thread. */
+/* Sets @error from @errnum like gst_dmabuf_set_error_errno(); if @errnum may
+ * mean that the device is gone, and it is, FAILED. Any thread. */
 void kms_device_set_error (KmsDevice * device, gint errnum, GError ** error,
     const gchar * what);
 

@@ -95,8 +95,10 @@ become_master (KmsDevice * device, GError ** error)
 
   holder = find_master (device);
   g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_REFUSED,
-      "%s (driver %s): another program is master of this display: %s",
-      device->path, device->driver, holder ? holder :
+      "%s (driver %s): %sanother program is master of this display: %s",
+      device->path, device->driver, device->adopted ?
+      "the application that opened it is not its master, or " : "",
+      holder ? holder :
       "a desktop session or another program that sets modes");
   g_free (holder);
   return FALSE;

@@ -47,8 +47,13 @@ open_handles (KmsDevice * device, const GstDmabufFrame * frame,
       continue;
     errnum = errno;
     handles[i] = 0;
-    kms_device_set_error (device, errnum, error,
-        "this dma-buf cannot be imported");
+    if (errnum == ENODEV && kms_device_probe (device))
+      g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_REFUSED,
+          "%s: driver %s takes no memory of other devices", device->path,
+          device->driver);
+    else
+      kms_device_set_error (device, errnum, error,
+          "this dma-buf cannot be imported");
     return FALSE;
   }
   return TRUE;

@@ -167,6 +167,24 @@ GST_START_TEST (test_import_fails)
 
 GST_END_TEST;
 
+/* virtio-gpu says ENODEV to memory of others. That is not its own end. */
+GST_START_TEST (test_foreign_memory_is_refused)
+{
+  KmsDevice *device = open_device (&mock_free);
+  GstDmabufFrame frame = make_frame (1, DRM_FORMAT_MOD_LINEAR);
+  GError *error = NULL;
+
+  mock_drm.prime_errno = ENODEV;
+  fail_unless (import (device, &frame, &error) == NULL);
+  fail_unless (g_error_matches (error, GST_DMABUF_ERROR,
+          GST_DMABUF_ERROR_REFUSED));
+  g_clear_error (&error);
+  fail_unless (!kms_device_is_gone (device));
+  close_device (device);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_framebuffer_fails)
 {
   KmsDevice *device = open_device (&mock_free);
@@ -263,6 +281,7 @@ kmsframebuffer_suite (void)
   tcase_add_test (tc, test_shared_handle_is_closed_once);
   tcase_add_test (tc, test_implicit_and_no_modifiers);
   tcase_add_test (tc, test_import_fails);
+  tcase_add_test (tc, test_foreign_memory_is_refused);
   tcase_add_test (tc, test_framebuffer_fails);
   tcase_add_test (tc, test_device_gone);
   tcase_add_test (tc, test_blank);
