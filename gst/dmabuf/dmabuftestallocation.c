@@ -10,6 +10,8 @@
 
 #include "dmabuftestallocation.h"
 
+#include <errno.h>
+
 #include <gst/dmabuf/gstdmabufpool.h>
 
 #include "dmabuftestmap.h"
@@ -318,6 +320,22 @@ find_pool (GstQuery * query, const Request * request,
       make_plain (request, error) : NULL;
 }
 
+/* A GstBufferPool whose descriptor was refused is made all the same, and then
+ * raises a critical with each call. So its GstPoll is tried first. */
+static gboolean
+can_make_pool (GError ** error)
+{
+  GstPoll *poll = gst_poll_new_timer ();
+
+  if (poll) {
+    gst_poll_free (poll);
+    return TRUE;
+  }
+  gst_dmabuf_set_error_errno (error, EMFILE, "making a buffer pool");
+
+  return FALSE;
+}
+
 gboolean
 dmabuf_test_decide_allocation (GstQuery * query, GstDmabufExporter * exporter,
     gboolean only_exporter, GError ** error)
@@ -327,7 +345,7 @@ dmabuf_test_decide_allocation (GstQuery * query, GstDmabufExporter * exporter,
   GstStructure *config;
   guint size, min, max;
 
-  if (!parse_request (query, &request, error))
+  if (!parse_request (query, &request, error) || !can_make_pool (error))
     return FALSE;
   pool = only_exporter ? make_own (exporter, &request, TRUE, error) :
       find_pool (query, &request, exporter, error);

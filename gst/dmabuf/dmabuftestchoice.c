@@ -10,6 +10,8 @@
 
 #include "dmabuftestchoice.h"
 
+#include <gst/dmabuf/gstdmabufcapsexplain.h>
+
 #include "dmabuftestallocation.h"
 #include "dmabuftestnegotiate.h"
 
@@ -81,6 +83,30 @@ try_candidate (GstPad * pad, const DmabufTestCandidate * candidate,
   return TRUE;
 }
 
+/* A filter that leaves nothing hides what the display behind it takes. */
+static gchar *
+explain_failure (GstPad * pad, const GstCaps * peer, gboolean legacy,
+    const GError * memory)
+{
+  gchar *text = dmabuf_test_explain_failure (peer, legacy, memory);
+  gchar *name = NULL, *behind, *whole;
+  GstCaps *caps = NULL;
+
+  if (gst_caps_is_empty (peer))
+    caps = gst_dmabuf_pad_query_first_caps (pad, &name);
+  if (!caps)
+    return text;
+
+  behind = gst_dmabuf_caps_describe (caps);
+  whole = g_strdup_printf ("%s Without what lies between, %s takes %s.", text,
+      name, behind);
+  gst_caps_unref (caps);
+  g_free (behind);
+  g_free (name);
+  g_free (text);
+  return whole;
+}
+
 gboolean
 dmabuf_test_choose (GstPad * pad, const gchar * spec, gboolean legacy,
     DmabufTestChoice * choice, GError ** error)
@@ -102,7 +128,7 @@ dmabuf_test_choose (GstPad * pad, const gchar * spec, gboolean legacy,
   }
 
   if (!found) {
-    text = dmabuf_test_explain_failure (peer, legacy, reason);
+    text = explain_failure (pad, peer, legacy, reason);
     g_set_error_literal (error, GST_DMABUF_ERROR,
         reason ? GST_DMABUF_ERROR_FAILED : GST_DMABUF_ERROR_INVALID, text);
     g_free (text);

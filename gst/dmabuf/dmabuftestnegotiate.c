@@ -311,7 +311,10 @@ describe_caps (const GstCaps * caps)
   append_words (words, caps, GST_DMABUF_DIALECT_LEGACY,
       "dma-bufs without a modifier");
   append_words (words, caps, GST_DMABUF_DIALECT_SYSTEM, "any memory");
-  if (words->len == 0) {
+  if (gst_caps_is_empty (caps)) {
+    g_string_append (words, "nothing (do a caps filter and what is behind it "
+        "exclude each other?)");
+  } else if (words->len == 0) {
     gchar *text = gst_caps_to_string (caps);
 
     g_string_append_printf (words, "%.500s", text);
