@@ -257,3 +257,41 @@ player_expect_bars (const Picture * picture, guint tolerance,
         "%s: bar %u is #%06x, not #%06x", what, i, pixel, bars[i]);
   }
 }
+
+static guint dmabufs_before, dmabuf_fds_before;
+
+static guint
+count_dmabuf_fds (void)
+{
+  GDir *dir = g_dir_open ("/proc/self/fd", 0, NULL);
+  const gchar *name;
+  guint n = 0;
+
+  fail_unless (dir != NULL);
+  while ((name = g_dir_read_name (dir))) {
+    gchar *path = g_build_filename ("/proc/self/fd", name, NULL);
+    gchar *target = g_file_read_link (path, NULL);
+
+    if (target && (g_str_has_prefix (target, "/dmabuf")
+            || g_str_has_prefix (target, "/dev/dri/")))
+      n++;
+    g_free (target);
+    g_free (path);
+  }
+  g_dir_close (dir);
+  return n;
+}
+
+void
+player_dmabufs_setup (void)
+{
+  dmabufs_before = dmabuf_test_count_dmabufs ();
+  dmabuf_fds_before = count_dmabuf_fds ();
+}
+
+void
+player_dmabufs_teardown (void)
+{
+  fail_unless_equals_int (count_dmabuf_fds (), dmabuf_fds_before);
+  fail_unless_equals_int (dmabuf_test_count_dmabufs (), dmabufs_before);
+}
