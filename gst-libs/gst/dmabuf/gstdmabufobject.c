@@ -6,8 +6,8 @@
  *
  * One lock guards the table and all counters. It is taken when a memory is
  * seen for the first time, when such a memory dies, and by whoever wraps a fd;
- * never for a memory that is known. Nothing is called back with it held, but for the
- * observers' hold().
+ * never for a memory that is known. Nothing is called back with it held, except
+ * the observers' hold().
  *
  * An entry may outlive the dma-buf, held by a cache. Then it names nothing, for
  * the kernel does not use an inode number of a dma-buf twice
@@ -178,11 +178,27 @@ ask_kernel (gint fd, const GstDmabufIdentity * identity, GError ** error)
   return object;
 }
 
+/* With the lock held: puts an object into the table, unless another thread was
+ * faster; then that one is used. Takes over the caller's reference. */
+static Object *
+publish (Object * object)
+{
+  Object *other = lookup (&object->public.identity);
+
+  if (other == NULL) {
+    g_hash_table_insert (registry, &object->public.identity, object);
+    return object;
+  }
+  other->refs++;
+  g_free (object);
+  return other;
+}
+
 GstDmabufObject *
 gst_dmabuf_object_from_fd (gint fd, GError ** error)
 {
   GstDmabufIdentity identity;
-  Object *object, *other;
+  Object *object;
 
   if (!gst_dmabuf_identity_from_fd (fd, &identity, error))
     return NULL;
@@ -200,44 +216,69 @@ gst_dmabuf_object_from_fd (gint fd, GError ** error)
     return NULL;
 
   g_mutex_lock (&registry_lock);
-  other = lookup (&identity);
-  if (other != NULL) {
-    other->refs++;
-    g_free (object);
-    object = other;
-  } else {
-    g_hash_table_insert (registry, &object->public.identity, object);
-  }
+  object = publish (object);
   g_mutex_unlock (&registry_lock);
   return &object->public;
+}
+
+/* With the lock held. Another thread may have seen the same memory for the
+ * first time in this moment, and a link is never replaced. */
+static void
+connect_once (Object * object, GstMemory * memory)
+{
+  if (gst_mini_object_get_qdata (GST_MINI_OBJECT_CAST (memory),
+          get_link_quark ()) == NULL)
+    connect_memory (object, memory);
+}
+
+/* A source that wraps its dma-bufs anew comes here with each frame: one fstat
+ * and one lock if the dma-buf is known, by a cache or another memory. */
+static Object *
+see_memory (GstMemory * memory, GError ** error)
+{
+  gint fd = gst_dmabuf_memory_get_fd (memory);
+  GstDmabufIdentity identity;
+  Object *object;
+
+  if (!gst_dmabuf_identity_from_fd (fd, &identity, error))
+    return NULL;
+
+  g_mutex_lock (&registry_lock);
+  object = lookup (&identity);
+  if (object != NULL)
+    connect_once (object, memory);
+  g_mutex_unlock (&registry_lock);
+  if (object != NULL)
+    return object;
+
+  object = ask_kernel (fd, &identity, error);
+  if (object == NULL)
+    return NULL;
+
+  g_mutex_lock (&registry_lock);
+  object = publish (object);
+  connect_once (object, memory);
+  /* The memory holds the object from here on. */
+  drop_ref (object);
+  g_mutex_unlock (&registry_lock);
+  return object;
 }
 
 GstDmabufObject *
 gst_dmabuf_object_from_memory (GstMemory * memory, GError ** error)
 {
   GstMemory *owner = memory->parent != NULL ? memory->parent : memory;
-  GstDmabufObject *object;
+  Object *object;
   Link *link;
 
+  /* GStreamer guards qdata with a lock of its own, for some instructions. */
   link = gst_mini_object_get_qdata (GST_MINI_OBJECT_CAST (owner),
       get_link_quark ());
   if (G_LIKELY (link != NULL))
     return &link->object->public;
 
-  object = gst_dmabuf_object_from_fd (gst_dmabuf_memory_get_fd (owner), error);
-  if (object == NULL)
-    return NULL;
-
-  g_mutex_lock (&registry_lock);
-  /* Another thread may have seen the same memory for the first time. */
-  link = gst_mini_object_get_qdata (GST_MINI_OBJECT_CAST (owner),
-      get_link_quark ());
-  if (link == NULL)
-    connect_memory ((Object *) object, owner);
-  /* The memory holds the object from here on. */
-  drop_ref ((Object *) object);
-  g_mutex_unlock (&registry_lock);
-  return object;
+  object = see_memory (owner, error);
+  return object != NULL ? &object->public : NULL;
 }
 
 GstDmabufObject *
