@@ -57,6 +57,23 @@ strike_format (GstDmabufVideoSink * self, const GstDmabufFormat * format,
   gst_dmabuf_video_sink_formats_changed (self);
 }
 
+/* A display that shows whole frames only can still show a part of a linear one:
+ * as a frame of its own, whose planes begin at the part. */
+static gboolean
+resolve_crop (GstDmabufVideoSink * self, GstDmabufFrame * frame,
+    GError ** error)
+{
+  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
+
+  if (!frame->has_crop || priv->limits.can_crop)
+    return TRUE;
+  if (!gst_dmabuf_layout_crop (&frame->layout, &frame->crop, error))
+    return FALSE;
+  frame->has_crop = FALSE;
+  frame->crop.x = frame->crop.y = 0;
+  return TRUE;
+}
+
 /* Tells our pool, which asks the kernel only about memory that somebody is
  * known to have fenced. */
 static void
@@ -175,7 +192,8 @@ show_staged (GstDmabufVideoSink * self, GstBuffer * buffer,
     return fail_frame (self, error);
 
   info.dialect = GST_DMABUF_DIALECT_SYSTEM;
-  if (!gst_dmabuf_frame_describe (&staged_frame, staged, &info, &error)) {
+  if (!gst_dmabuf_frame_describe (&staged_frame, staged, &info, &error)
+      || !resolve_crop (self, &staged_frame, &error)) {
     gst_buffer_unref (staged);
     return fail_frame (self, error);
   }
@@ -230,6 +248,9 @@ show_buffer (GstDmabufVideoSink * self, GstBuffer * buffer)
     g_clear_error (&error);
     return show_staged (self, buffer, STAGE_REASON_SYSTEM_MEMORY, NULL);
   }
+
+  if (!resolve_crop (self, &frame, &error))
+    return fail_frame (self, error);
 
   ret = wait_fences (self, &frame);
   if (ret == GST_FLOW_CUSTOM_SUCCESS) {

@@ -25,7 +25,9 @@ typedef struct
   GstDmabufImport *on_screen;
   GstBuffer *on_screen_buffer;
   guint8 first_byte;
+  gboolean whole_only;
   GstVideoRectangle crop;
+  GstDmabufLayout layout;
 } CounterSink;
 
 typedef struct
@@ -62,7 +64,7 @@ counter_sink_get_limits (GstDmabufVideoSink * sink,
 {
   limits->max_width = 4096;
   limits->max_height = 2160;
-  limits->can_crop = TRUE;
+  limits->can_crop = !((CounterSink *) sink)->whole_only;
   limits->can_import_simulated = ((CounterSink *) sink)->takes_simulated;
 }
 
@@ -106,6 +108,7 @@ counter_sink_show (GstDmabufVideoSink * sink, GstDmabufImport * import,
   self->on_screen = gst_dmabuf_import_ref (import);
   self->on_screen_buffer = gst_buffer_ref (buffer);
   self->crop = frame->crop;
+  self->layout = frame->layout;
   fail_unless (gst_memory_map (frame->memories[0], &map, GST_MAP_READ));
   self->first_byte = map.data[0];
   gst_memory_unmap (frame->memories[0], &map);
@@ -443,10 +446,9 @@ GST_START_TEST (test_caps_outside_the_set_are_refused_in_words)
 
 GST_END_TEST;
 
-GST_START_TEST (test_crop_reaches_the_display)
+static GstFlowReturn
+push_cropped (GstHarness * h)
 {
-  CounterSink *sink;
-  GstHarness *h = new_harness (&sink);
   GstBuffer *buffer = system_buffer (320 * 240 * 3 / 2, 1);
   GstVideoCropMeta *crop = gst_buffer_add_video_crop_meta (buffer);
 
@@ -457,9 +459,38 @@ GST_START_TEST (test_crop_reaches_the_display)
   gst_harness_play (h);
   gst_harness_set_src_caps_str (h,
       "video/x-raw,format=NV12,width=320,height=240,framerate=30/1");
-  fail_unless_equals_int (gst_harness_push (h, buffer), GST_FLOW_OK);
+  return gst_harness_push (h, buffer);
+}
+
+GST_START_TEST (test_crop_reaches_the_display)
+{
+  CounterSink *sink;
+  GstHarness *h = new_harness (&sink);
+
+  fail_unless_equals_int (push_cropped (h), GST_FLOW_OK);
   fail_unless (sink->crop.x == 16 && sink->crop.y == 8
       && sink->crop.w == 100 && sink->crop.h == 50);
+  fail_unless_equals_int (sink->layout.width, 320);
+  end_harness (h, sink);
+}
+
+GST_END_TEST;
+
+/* The part becomes a frame of its own, in the same memory. */
+GST_START_TEST (test_crop_for_a_display_of_whole_frames)
+{
+  CounterSink *sink;
+  GstHarness *h = new_harness (&sink);
+  const GstDmabufPlane *planes = sink->layout.planes;
+
+  sink->whole_only = TRUE;
+  fail_unless_equals_int (push_cropped (h), GST_FLOW_OK);
+  fail_unless (sink->crop.x == 0 && sink->crop.y == 0);
+  fail_unless_equals_int (sink->layout.width, 100);
+  fail_unless_equals_int (sink->layout.height, 50);
+  fail_unless_equals_uint64 (planes[0].offset, 8 * planes[0].stride + 16);
+  fail_unless (planes[1].offset >= 240 * planes[0].stride
+      + 4 * planes[1].stride + 16);
   end_harness (h, sink);
 }
 
@@ -519,6 +550,7 @@ videosink_suite (void)
   tcase_add_test (tc, test_formats_changed_only_when_they_did);
   tcase_add_test (tc, test_caps_outside_the_set_are_refused_in_words);
   tcase_add_test (tc, test_crop_reaches_the_display);
+  tcase_add_test (tc, test_crop_for_a_display_of_whole_frames);
   tcase_add_test (tc, test_nothing_to_stage_into);
   tcase_add_test (tc, test_states);
   return s;
