@@ -196,12 +196,17 @@ player_expect_no_copies (const Player * player, guint n)
   gst_structure_free (stats);
 }
 
-static Picture *
-cut_centre (const Picture * whole, guint width, guint height)
+Picture *
+player_cut_centre (const Picture * whole, guint width, guint height)
 {
-  Picture *part = picture_new (width, height);
-  guint x = (whole->width - width) / 2, y = (whole->height - height) / 2, row;
+  Picture *part;
+  guint x, y, row;
 
+  fail_unless (whole->width >= width && whole->height >= height,
+      "the display is of %ux%u", whole->width, whole->height);
+  part = picture_new (width, height);
+  x = (whole->width - width) / 2;
+  y = (whole->height - height) / 2;
   for (row = 0; row < height; row++)
     memcpy (part->pixels + (gsize) row * width,
         whole->pixels + (gsize) (y + row) * whole->width + x,
@@ -216,9 +221,7 @@ player_capture (const Player * player, guint width, guint height)
   Picture *whole = kms_writeback_capture (player->writeback, &error), *part;
 
   fail_unless (whole != NULL, "%s", error ? error->message : "no picture");
-  fail_unless (whole->width >= width && whole->height >= height,
-      "the display is of %ux%u", whole->width, whole->height);
-  part = cut_centre (whole, width, height);
+  part = player_cut_centre (whole, width, height);
   picture_free (whole);
   return part;
 }

@@ -66,6 +66,9 @@ void player_expect_no_copies (const Player * player, guint n);
 /* What is on the display: the part where a centred frame of this size is. */
 Picture *player_capture (const Player * player, guint width, guint height);
 
+/* The part of a picture where a centred frame is. (transfer full) */
+Picture *player_cut_centre (const Picture * whole, guint width, guint height);
+
 /* The number that dmabuftestsrc left in the picture; fails without one. */
 guint player_read_counter (const Picture * picture);
 
