@@ -11,6 +11,8 @@
 
 #include "dmabuftestnegotiate.h"
 
+#include <gst/dmabuf/gstdmabufcapsexplain.h>
+
 #include "dmabuftestpixels.h"
 
 #define DEFAULT_WIDTH 640
@@ -285,43 +287,14 @@ dmabuf_test_candidate_fix (const DmabufTestCandidate * candidate,
   return caps;
 }
 
-static void
-append_words (GString * words, const GstCaps * caps, GstDmabufDialect dialect,
-    const gchar * name)
-{
-  GstDmabufFormatSet *set = gst_dmabuf_format_set_from_caps (caps, dialect);
-  gchar *text;
-
-  if (!gst_dmabuf_format_set_is_empty (set)) {
-    text = gst_dmabuf_format_set_to_string (set);
-    g_string_append_printf (words, "%s%s: %s", words->len ? "; " : "", name,
-        text);
-    g_free (text);
-  }
-  gst_dmabuf_format_set_unref (set);
-}
-
+/* The library's words; an empty answer has a reason that people overlook. */
 static gchar *
-describe_caps (const GstCaps * caps)
+describe_peer (const GstCaps * caps)
 {
-  GString *words = g_string_new (NULL);
-
-  append_words (words, caps, GST_DMABUF_DIALECT_EXPLICIT,
-      "dma-bufs with a modifier");
-  append_words (words, caps, GST_DMABUF_DIALECT_LEGACY,
-      "dma-bufs without a modifier");
-  append_words (words, caps, GST_DMABUF_DIALECT_SYSTEM, "any memory");
-  if (gst_caps_is_empty (caps)) {
-    g_string_append (words, "nothing (do a caps filter and what is behind it "
-        "exclude each other?)");
-  } else if (words->len == 0) {
-    gchar *text = gst_caps_to_string (caps);
-
-    g_string_append_printf (words, "%.500s", text);
-    g_free (text);
-  }
-
-  return g_string_free (words, FALSE);
+  if (gst_caps_is_empty (caps))
+    return g_strdup ("nothing (do a caps filter and what is behind it exclude "
+        "each other?)");
+  return gst_dmabuf_caps_describe (caps);
 }
 
 static const gchar *
@@ -343,8 +316,8 @@ dmabuf_test_explain_failure (const GstCaps * peer, gboolean legacy,
     const GError * memory)
 {
   GstCaps *offer = dmabuf_test_offer_new (legacy);
-  gchar *ours = describe_caps (offer);
-  gchar *theirs = describe_caps (peer);
+  gchar *ours = gst_dmabuf_caps_describe (offer);
+  gchar *theirs = describe_peer (peer);
   gchar *text;
 
   if (memory)

@@ -270,6 +270,9 @@ gst_dmabuf_video_sink_set_caps (GstBaseSink * bsink, GstCaps * caps)
   }
 
   gst_dmabuf_video_sink_stage_reset (self);
+  /* Frames of the old caps do not come back, and their imports keep memory of
+   * the device. What is on screen is held by the subclass. */
+  gst_dmabuf_import_cache_clear (priv->cache);
   priv->info = info;
   priv->have_info = TRUE;
   GST_VIDEO_SINK_WIDTH (self) = GST_VIDEO_INFO_WIDTH (&info.vinfo);
