@@ -206,7 +206,9 @@ GST_START_TEST (test_no_memory_at_each_ioctl)
   fail_unless (n_errors > 0);
 
   play_well (launch);
-  fail_unless_equals_int (dmabuf_test_count_dmabufs (), dmabufs);
+  /* Where the kernel had no memory to put back what was shown before, the last
+   * picture stays on the display, and later runs put that back. */
+  fail_unless (dmabuf_test_count_dmabufs () <= dmabufs + 1);
   write_file (FAILSLAB "ignore-gfp-wait", "Y");
 }
 
