@@ -13,7 +13,8 @@
  */
 #include <drm_fourcc.h>
 #include <gst/allocators/gstdmabuf.h>
-#include <gst/dmabuf/dmabuf.h>
+#include <gst/dmabuf/gstdmabufexporterchoice.h>
+#include <gst/dmabuf/gstdmabufimportcache.h>
 #include <stdlib.h>
 
 #define N_DMABUFS 16

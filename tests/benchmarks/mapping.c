@@ -8,7 +8,7 @@
 #include "rounds.h"
 
 #include <gst/allocators/gstdmabuf.h>
-#include <gst/dmabuf/dmabuf.h>
+#include <gst/dmabuf/gstdmabufexporterchoice.h>
 #include <stdlib.h>
 
 #define PAGE_BYTES 4096

@@ -8,7 +8,8 @@
  */
 #include "rounds.h"
 
-#include <gst/dmabuf/dmabuf.h>
+#include <gst/dmabuf/gstdmabufexporterchoice.h>
+#include <gst/dmabuf/gstdmabufpool.h>
 #include <gst/video/gstvideopool.h>
 #include <stdlib.h>
 

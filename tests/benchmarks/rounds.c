@@ -129,8 +129,11 @@ rounds_compare (const gchar * title, const Contender * contenders,
       "min", "max", "calls", "faults");
   for (i = 0; i < n_contenders; i++) {
     qsort (ratios[i], n_rounds, sizeof (gdouble), compare_doubles);
-    g_print ("  %-34s  %8.2f  %8.2f  %8.2f", contenders[i].name,
-        ratios[i][n_rounds / 2], ratios[i][0], ratios[i][n_rounds - 1]);
+    if (n_rounds > 0)
+      g_print ("  %-34s  %8.2f  %8.2f  %8.2f", contenders[i].name,
+          ratios[i][n_rounds / 2], ratios[i][0], ratios[i][n_rounds - 1]);
+    else
+      g_print ("  %-34s  %8s  %8s  %8s", contenders[i].name, "-", "-", "-");
     print_counts (&contenders[i], n_frames);
   }
   g_print ("\n");

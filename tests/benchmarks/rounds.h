@@ -17,7 +17,8 @@ typedef struct
 
 /* The first contender is ours. Prints, for each: the median and the extremes
  * over all rounds of its time divided by ours, and what a frame costs in system
- * calls and page faults. Ours runs first and last in each round. */
+ * calls and page faults. Ours runs first and last in each round. Without rounds there are
+ * counts only, for machines whose time says nothing. */
 void rounds_compare (const gchar * title, const Contender * contenders,
     guint n_contenders, guint n_frames, guint n_rounds);
 
