@@ -195,9 +195,8 @@ find_flip (const guint8 * data, gsize size, guint64 cookie)
 }
 
 static gint
-wait_readable (struct pollfd fds[2], gint64 deadline)
+wait_readable (struct pollfd fds[2], gint64 left)
 {
-  gint64 left = deadline - g_get_monotonic_time ();
   struct timespec timeout;
 
   if (left < 0)
@@ -211,12 +210,15 @@ KmsWait
 kms_commit_wait (KmsDevice * device, guint64 cookie, gint cancel_fd,
     guint timeout_ms, GError ** error)
 {
-  gint64 deadline = g_get_monotonic_time () + (gint64) timeout_ms * 1000;
+  gint64 left = (gint64) timeout_ms * 1000;
+  gint64 deadline = g_get_monotonic_time () + left;
   guint8 data[1024];
 
-  for (;;) {
+  /* Usually one round: the clock, which some machines cannot read without a
+   * system call, is read again only for another. */
+  for (;; left = deadline - g_get_monotonic_time ()) {
     struct pollfd fds[2] = { {device->fd, POLLIN, 0}, {cancel_fd, POLLIN, 0} };
-    gint ready = wait_readable (fds, deadline);
+    gint ready = wait_readable (fds, left);
     gssize size;
 
     if (ready < 0 && (errno == EINTR || errno == EAGAIN))

@@ -109,26 +109,29 @@ gst_dmabuf_fence_merge (gint a_fd, gint b_fd, GError ** error)
   return request.fence;
 }
 
-/* Time left before deadline_ns of CLOCK_MONOTONIC. */
+static struct timespec
+timespec_from_us (gint64 us)
+{
+  return (struct timespec) {
+    .tv_sec = us / G_USEC_PER_SEC,
+    .tv_nsec = (us % G_USEC_PER_SEC) * 1000,
+  };
+}
+
+/* Time left before deadline_us of CLOCK_MONOTONIC. */
 static struct timespec
 time_left (gint64 deadline_us)
 {
-  gint64 left_us = MAX (deadline_us - g_get_monotonic_time (), 0);
-  struct timespec left = {
-    .tv_sec = left_us / G_USEC_PER_SEC,
-    .tv_nsec = (left_us % G_USEC_PER_SEC) * 1000,
-  };
-
-  return left;
+  return timespec_from_us (MAX (deadline_us - g_get_monotonic_time (), 0));
 }
 
+/* Rounded up: a wait must not end before its time. */
 static gint64
-deadline_after (GstClockTime timeout_ns)
+timeout_to_us (GstClockTime timeout_ns)
 {
-  /* Rounded up: a wait must not end before its time. */
   guint64 timeout_us = timeout_ns / 1000 + (timeout_ns % 1000 ? 1 : 0);
 
-  return g_get_monotonic_time () + (gint64) MIN (timeout_us, G_MAXINT64 / 2);
+  return (gint64) MIN (timeout_us, G_MAXINT64 / 2);
 }
 
 static GstDmabufWait
@@ -149,8 +152,10 @@ wait_for_events (gint fd, gshort events, gint cancel_fd,
     return GST_DMABUF_WAIT_ERROR;
   }
   if (!forever && timeout_ns > 0) {
-    deadline_us = deadline_after (timeout_ns);
-    left = time_left (deadline_us);
+    /* The clock is read once, unless a signal interrupts: where it cannot be
+     * read in user space, that is a system call for each frame. */
+    left = timespec_from_us (timeout_to_us (timeout_ns));
+    deadline_us = g_get_monotonic_time () + timeout_to_us (timeout_ns);
   }
 
   while ((n = ppoll (polled, 2, forever ? NULL : &left, NULL)) < 0) {
