@@ -14,6 +14,7 @@
 #include <gst/dmabuf/gstdmabufidentity.h>
 #include <gst/dmabuf/gstdmabufformatset.h>
 #include <gst/dmabuf/gstdmabufconstraints.h>
+#include <gst/dmabuf/gstdmabufvideoinfo.h>
 #include <gst/dmabuf/gstdmabufcaps.h>
 #include <gst/dmabuf/gstdmabufcapsexplain.h>
 #include <gst/dmabuf/gstdmabuflayout.h>

@@ -80,8 +80,10 @@ GstDmabufError  gst_dmabuf_error_from_errno (gint errnum);
  * @...: its arguments
  *
  * Sets @error to "what was tried: text of errno", with the code of
- * gst_dmabuf_error_from_errno(). For `EMFILE`, `ENFILE` and `ENOMEM` the limit
- * and its present value are added. Any thread.
+ * gst_dmabuf_error_from_errno(). The limit behind it is added: for `EMFILE`
+ * RLIMIT_NOFILE with its present value, for `ENOMEM` RLIMIT_AS with its value
+ * if there is one, for `ENFILE` the file that holds the system's limit, which
+ * cannot be opened then. Any thread.
  *
  * Since: 0.1
  */

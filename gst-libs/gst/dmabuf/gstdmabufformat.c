@@ -22,6 +22,9 @@ G_STATIC_ASSERT (GST_DMABUF_FOURCC_BIG_ENDIAN == DRM_FORMAT_BIG_ENDIAN);
 #define BIG_ENDIAN_SUFFIX "_BE"
 #define MAX_MODIFIER_DIGITS 16
 
+/* Bytes of somebody's text that an error repeats. */
+#define MAX_QUOTED 64
+
 G_DEFINE_BOXED_TYPE (GstDmabufFormat, gst_dmabuf_format,
     gst_dmabuf_format_copy, gst_dmabuf_format_free);
 
@@ -115,6 +118,23 @@ parse_modifier (const gchar * text, guint64 * modifier)
   return TRUE;
 }
 
+/* The text comes from caps or a person and may be no UTF-8, but messages must
+ * be. */
+static void
+set_parse_error (GError ** error, const gchar * text, const gchar * why)
+{
+  gchar *start, *quoted;
+
+  if (error == NULL)
+    return;
+  start = g_strndup (text, MAX_QUOTED);
+  quoted = g_strescape (start, NULL);
+  g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID,
+      "\"%s\" is no DRM format: %s", quoted, why);
+  g_free (quoted);
+  g_free (start);
+}
+
 gboolean
 gst_dmabuf_format_parse (const gchar * text, GstDmabufFormat * format,
     GError ** error)
@@ -128,15 +148,13 @@ gst_dmabuf_format_parse (const gchar * text, GstDmabufFormat * format,
   colon = strchr (text, ':');
   if (!parse_fourcc (text, colon ? (gsize) (colon - text) : strlen (text),
           &result.fourcc)) {
-    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID,
-        "\"%.64s\" is no DRM format: it should begin with a fourcc of one to "
-        "four letters, digits and blanks, such as NV12", text);
+    set_parse_error (error, text, "it should begin with a fourcc of one to "
+        "four letters, digits and blanks, such as NV12");
     return FALSE;
   }
   if (colon && !parse_modifier (colon + 1, &result.modifier)) {
-    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID,
-        "\"%.64s\" is no DRM format: the colon should be followed by 0x and "
-        "one to %d hexadecimal digits", text, MAX_MODIFIER_DIGITS);
+    set_parse_error (error, text, "the colon should be followed by 0x and one "
+        "to " G_STRINGIFY (MAX_MODIFIER_DIGITS) " hexadecimal digits");
     return FALSE;
   }
   *format = result;

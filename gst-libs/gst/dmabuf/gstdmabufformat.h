@@ -70,6 +70,13 @@ typedef struct
  */
 #define GST_DMABUF_FORMAT_INIT(fourcc_, modifier_) { (fourcc_), (modifier_) }
 
+/**
+ * GST_TYPE_DMABUF_FORMAT:
+ *
+ * The boxed type of #GstDmabufFormat.
+ *
+ * Since: 0.1
+ */
 #define GST_TYPE_DMABUF_FORMAT (gst_dmabuf_format_get_type ())
 
 /**
@@ -109,8 +116,9 @@ void            gst_dmabuf_format_free         (GstDmabufFormat *format);
  * @format: (out caller-allocates): where to put the format
  * @error: (nullable): where to put the error
  *
- * Reads `FOURCC[_BE][:0xMODIFIER]`. FOURCC is one to four printable characters
- * (`R8` is `R8` and two blanks; case matters), `_BE` sets
+ * Reads `FOURCC[_BE][:0xMODIFIER]`. FOURCC is one to four letters, digits and
+ * blanks, the first of which is no blank (`R8` is `R8` and two blanks; case
+ * matters), `_BE` sets
  * #GST_DMABUF_FOURCC_BIG_ENDIAN, MODIFIER is one to sixteen hexadecimal digits.
  * Without a modifier, and with `:0x0`, the format is linear; with
  * `:0xffffffffffffff` it is implicit. Nothing may follow. Any thread.
@@ -132,9 +140,9 @@ gboolean        gst_dmabuf_format_parse        (const gchar *text,
  * The one canonical spelling, which is that of GStreamer's `drm-format` field:
  * four characters, blanks included, and for everything but linear a colon and
  * the modifier as `0x` and sixteen lower-case digits. An implicit format is
- * printed in the same way, but it has no place in caps. A fourcc with
- * characters that cannot be printed gives `0x` and eight digits, which does not
- * parse. Any thread.
+ * printed in the same way, but it has no place in caps. A fourcc of other
+ * characters than letters, digits and blanks gives `0x` and eight digits, which
+ * does not parse. Any thread.
  *
  * Returns: (transfer full): the text.
  *

@@ -13,6 +13,14 @@
 
 G_BEGIN_DECLS
 
+/**
+ * GST_DMABUF_MAX_PLANES:
+ *
+ * The most planes that a frame can have, those that a modifier adds included
+ * (struct drm_mode_fb_cmd2 of drm_mode.h has room for four).
+ *
+ * Since: 0.1
+ */
 #define GST_DMABUF_MAX_PLANES 4
 
 /**

@@ -26,16 +26,13 @@ G_GNUC_PRINTF (2, 3)
 fail_invalid (GError ** error, const gchar * format, ...)
 {
   va_list args;
-  gchar *message;
 
   if (error == NULL)
     return FALSE;
   va_start (args, format);
-  message = g_strdup_vprintf (format, args);
+  *error = g_error_new_valist (GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID,
+      format, args);
   va_end (args);
-  *error = g_error_new_literal (GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID,
-      message);
-  g_free (message);
   return FALSE;
 }
 

@@ -235,7 +235,8 @@ guint      gst_dmabuf_layout_hash       (const GstDmabufLayout *layout);
  * gst_dmabuf_layout_to_string:
  * @layout: a layout, checked or not
  *
- * For messages: `NV12 1920x1080, 0: object 0 offset 0 stride 1920, …`.
+ * For messages: `NV12 1920x1080, plane 0: object 0 offset 0 stride 1920, …,
+ * object 0: 3110400 bytes`.
  *
  * Returns: (transfer full): text. Any thread.
  *

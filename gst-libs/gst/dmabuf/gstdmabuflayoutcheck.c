@@ -12,20 +12,19 @@ G_GNUC_PRINTF (3, 4)
 set_invalid (const GstDmabufLayout * layout, GError ** error,
     const gchar * format, ...)
 {
-  gchar *what, *name;
+  gchar *name;
   va_list args;
 
   if (error == NULL)
     return;
 
   va_start (args, format);
-  what = g_strdup_vprintf (format, args);
+  *error = g_error_new_valist (GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID,
+      format, args);
   va_end (args);
   name = gst_dmabuf_format_to_string (&layout->format);
-  g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID,
-      "%s %ux%u: %s", name, layout->width, layout->height, what);
+  g_prefix_error (error, "%s %ux%u: ", name, layout->width, layout->height);
   g_free (name);
-  g_free (what);
 }
 
 static gboolean

@@ -6,6 +6,7 @@
  */
 #include <gst/dmabuf/gstdmabufformat.h>
 #include <drm_fourcc.h>
+#include <xf86drm.h>
 #include "dmabuftest.h"
 
 static const struct
@@ -87,6 +88,27 @@ GST_START_TEST (test_no_format)
   fail_if (gst_dmabuf_format_parse (bad[__i__], &format, NULL));
   fail_unless (format.fourcc == 7 && format.modifier == 7,
       "output written on failure");
+}
+
+GST_END_TEST;
+
+/* Text from caps may be anything, what an error repeats of it may not. */
+static const gchar *const strange[] = {
+  "\xff\xfe", "NV1\xc3\xa9", "NV12:\xc3", "\n\x1b[31mNV12", "NV12:0x1\x80",
+  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\xc3\xa9",
+};
+
+GST_START_TEST (test_message_is_text)
+{
+  GstDmabufFormat format;
+  GError *error = NULL;
+  const gchar *c;
+
+  fail_if (gst_dmabuf_format_parse (strange[__i__], &format, &error));
+  for (c = error->message; *c; c++)
+    fail_unless (g_ascii_isprint (*c), "0x%x in a message", (guchar) * c);
+  fail_unless (strlen (error->message) < 400);
+  g_clear_error (&error);
 }
 
 GST_END_TEST;
@@ -175,8 +197,56 @@ GST_START_TEST (test_describe)
 
 GST_END_TEST;
 
-/* Whatever modifier libdrm names, the hexadecimal digits are not shown. */
-GST_START_TEST (test_describe_all_that_libdrm_names)
+static gboolean
+is_named_by_libdrm (guint64 modifier)
+{
+  gchar *name = drmGetFormatModifierName (modifier);
+  gboolean named = name != NULL;
+
+  free (name);
+  return named;
+}
+
+static void
+check_description (guint64 modifier)
+{
+  gchar *text = gst_dmabuf_modifier_describe (modifier);
+  gchar *digits = g_strdup_printf ("0x%016" G_GINT64_MODIFIER "x", modifier);
+
+  if (is_named_by_libdrm (modifier))
+    fail_if (strstr (text, digits), "%s", text);
+  else
+    fail_unless (strstr (text, digits) || modifier >> 56 == 0xb
+        || modifier == DRM_FORMAT_MOD_INVALID, "%s: %s", digits, text);
+  fail_unless (g_utf8_validate (text, -1, NULL) && strlen (text) > 3, "%s",
+      text);
+  g_free (digits);
+  g_free (text);
+}
+
+/* Whatever modifier libdrm names, the hexadecimal digits are not shown; of all
+ * others, they are. MediaTek's have words here that an old libdrm lacks. */
+GST_START_TEST (test_describe_what_libdrm_names)
+{
+  GRand *rand = g_rand_new_with_seed (114);
+  guint64 vendor, low;
+  guint i;
+
+  for (vendor = 0; vendor < 16; vendor++) {
+    for (low = 0; low < 64; low++) {
+      check_description (vendor << 56 | low);
+      check_description (vendor << 56 | low << 52 | low);
+    }
+    for (i = 0; i < 500; i++)
+      check_description (vendor << 56 | ((guint64) g_rand_int (rand) << 32
+              | g_rand_int (rand)) >> 8);
+  }
+  g_rand_free (rand);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_describe_known_modifiers)
 {
   static const guint64 named[] = {
     I915_FORMAT_MOD_Y_TILED, I915_FORMAT_MOD_Yf_TILED,
@@ -203,6 +273,7 @@ GST_START_TEST (test_describe_all_that_libdrm_names)
     gchar *text = gst_dmabuf_modifier_describe (named[i]);
 
     fail_if (strstr (text, "0x"), "%s", text);
+    fail_unless (is_named_by_libdrm (named[i]), "%s", text);
     g_free (text);
   }
 }
@@ -252,10 +323,12 @@ format_suite (void)
   dmabuf_test_check_fds (tc);
   tcase_add_loop_test (tc, test_parse_and_print, 0, G_N_ELEMENTS (good));
   tcase_add_loop_test (tc, test_no_format, 0, G_N_ELEMENTS (bad));
+  tcase_add_loop_test (tc, test_message_is_text, 0, G_N_ELEMENTS (strange));
   tcase_add_loop_test (tc, test_mutations, 0, G_N_ELEMENTS (good));
   tcase_add_test (tc, test_unprintable_fourcc);
   tcase_add_loop_test (tc, test_describe, 0, G_N_ELEMENTS (described));
-  tcase_add_test (tc, test_describe_all_that_libdrm_names);
+  tcase_add_test (tc, test_describe_what_libdrm_names);
+  tcase_add_test (tc, test_describe_known_modifiers);
   tcase_add_test (tc, test_order_and_hash);
   return s;
 }
