@@ -7,9 +7,11 @@
  * bits down, so "XR24" is B, G, R, x in memory.
  *
  * GstVideoFormats that DRM has no fourcc for are not here: planar GBR and RGBP,
- * AV12 and the A420 family, AYUV and AYUV64 (alpha first), ARGB64 and ABGR64
- * with alpha first, IYU1, IYU2, UYVP, v210, v216, r210, RGB8P, and all that is
- * big-endian but GRAY16_BE, the one such that GStreamer has a fourcc for.
+ * AV12 and the A420 family, AYUV and AYUV64 (alpha first), ARGB64, ABGR64 and
+ * ARGB_F32 with alpha first, RBGA, IYU1, IYU2, UYVP, v210, v216, r210, RGB8P,
+ * NV12_8L128 and its 10-bit kind, and all that is big-endian but GRAY16_BE, the
+ * one such that GStreamer has a fourcc for. XV15 and XV20 are Xilinx's names for
+ * P030 and P230.
  */
 #ifdef HAVE_CONFIG_H
 #include "config.h"
@@ -186,13 +188,13 @@ const GstDmabufFormatRow gst_dmabuf_format_rows[] = {
       1, 16, {8}, {1}, 0, 0, 0},
   {{'A', 'R', '4', 'H'}, NULL, "half-float BGRA",
       1, 16, {8}, {1}, 0, 0, ALPHA, {'X', 'R', '4', 'H'}},
-  {{'A', 'B', '4', 'H'}, NULL, "half-float RGBA",
+  {{'A', 'B', '4', 'H'}, "RGBA_F16LE", "half-float RGBA",
       1, 16, {8}, {1}, 0, 0, ALPHA, {'X', 'B', '4', 'H'}},
   {{'B', 'G', 'R', 'H'}, NULL, "half-float RGB",
       1, 16, {6}, {1}, 0, 0, 0},
   {{'B', 'G', 'R', 'F'}, NULL, "float RGB",
       1, 32, {12}, {1}, 0, 0, 0},
-  {{'A', 'B', '8', 'F'}, NULL, "float RGBA",
+  {{'A', 'B', '8', 'F'}, "RGBA_F32LE", "float RGBA",
       1, 32, {16}, {1}, 0, 0, ALPHA},
   {{'A', 'B', '1', '0'}, NULL, "10-bit RGBA in 64",
       1, 10, {8}, {1}, 0, 0, ALPHA},
@@ -236,6 +238,8 @@ const GstDmabufFormatRow gst_dmabuf_format_rows[] = {
       1, 8, {3}, {1}, 0, 0, YUV},
   {{'V', 'U', '3', '0'}, NULL, "10-bit YUV 4:4:4, never linear",
       1, 10, {0}, {0}, 0, 0, YUV | NOT_LINEAR},
+  {{'X', 'Y', '3', '0'}, NULL, "10-bit YUV 4:4:4, packed Y-U-V-x in 32",
+      1, 10, {4}, {1}, 0, 0, YUV},
   {{'Y', '2', '1', '0'}, "Y210", "10-bit YUV 4:2:2, packed Y-U-Y-V",
       1, 10, {8}, {2}, 0, 0, YUV},
   {{'Y', '2', '1', '2'}, "Y212_LE", "12-bit YUV 4:2:2, packed Y-U-Y-V",
@@ -302,9 +306,12 @@ const GstDmabufFormatRow gst_dmabuf_format_rows[] = {
   {{'X', 'V', '1', '5'}, "NV12_10LE32",
       "10-bit YUV 4:2:0, 2 planes, 3 in 32 bits",
       2, 10, {4, 8}, {3, 3}, 1, 1, YUV | SECOND},
-  {{'X', 'V', '2', '0'}, "NV16_10LE32",
+  {{'P', '2', '3', '0'}, "NV16_10LE32",
       "10-bit YUV 4:2:2, 2 planes, 3 in 32 bits",
       2, 10, {4, 8}, {3, 3}, 1, 0, YUV},
+  {{'X', 'V', '2', '0'}, "NV16_10LE32",
+      "10-bit YUV 4:2:2, 2 planes, 3 in 32 bits",
+      2, 10, {4, 8}, {3, 3}, 1, 0, YUV | SECOND},
 
   /* YUV in three planes */
   {{'Y', 'U', 'V', '9'}, "YUV9", "8-bit YUV 4:1:0, 3 planes",
@@ -332,6 +339,9 @@ const GstDmabufFormatRow gst_dmabuf_format_rows[] = {
   {{'Q', '4', '0', '1'}, NULL,
       "10-bit YUV 4:4:4 in 16, high bits, 3 planes, V first",
       3, 10, {2, 2, 2}, {1, 1, 1}, 0, 0, YUV},
+  {{'T', '4', '3', '0'}, NULL,
+      "10-bit YUV 4:4:4, 3 planes, 3 in 32 bits",
+      3, 10, {4, 4, 4}, {3, 3, 3}, 0, 0, YUV},
   {{'S', '0', '1', '0'}, "I420_10LE",
       "10-bit YUV 4:2:0 in 16, low bits, 3 planes",
       3, 10, {2, 2, 2}, {1, 1, 1}, 1, 1, YUV},
