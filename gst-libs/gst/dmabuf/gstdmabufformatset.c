@@ -501,28 +501,28 @@ gst_dmabuf_format_set_equal (const GstDmabufFormatSet * a,
   return TRUE;
 }
 
-/* Appends "NV12 (linear, implicit layout and 2 more)". */
+/* Appends "NV12, XR24 and 2 more (linear)": the members with this modifier. */
 static void
-append_fourcc (GString * text, const GstDmabufFormatSet * set, guint32 fourcc)
+append_modifier (GString * text, const GstDmabufFormatSet * set,
+    guint64 modifier)
 {
-  gchar *name = gst_dmabuf_fourcc_to_string (fourcc);
+  gchar *words = gst_dmabuf_modifier_describe (modifier);
   guint i, n = 0;
 
-  g_string_append_printf (text, "%s%s (", text->len ? ", " : "",
-      g_strchomp (name));
-  g_free (name);
   for (i = 0; i < set->n_formats; i++) {
-    gchar *modifier;
+    gchar *name;
 
-    if (set->formats[i].fourcc != fourcc || n++ >= MAX_SHOWN_MODIFIERS)
+    if (set->formats[i].modifier != modifier || n++ >= MAX_SHOWN_FOURCCS)
       continue;
-    modifier = gst_dmabuf_modifier_describe (set->formats[i].modifier);
-    g_string_append_printf (text, "%s%s", n > 1 ? ", " : "", modifier);
-    g_free (modifier);
+    name = gst_dmabuf_fourcc_to_string (set->formats[i].fourcc);
+    g_string_append_printf (text, "%s%s", text->len ? ", " : "",
+        g_strchomp (name));
+    g_free (name);
   }
-  if (n > MAX_SHOWN_MODIFIERS)
-    g_string_append_printf (text, " and %u more", n - MAX_SHOWN_MODIFIERS);
-  g_string_append_c (text, ')');
+  if (n > MAX_SHOWN_FOURCCS)
+    g_string_append_printf (text, " and %u more", n - MAX_SHOWN_FOURCCS);
+  g_string_append_printf (text, " (%s)", words);
+  g_free (words);
 }
 
 gchar *
@@ -530,7 +530,7 @@ gst_dmabuf_format_set_to_string (const GstDmabufFormatSet * set)
 {
   GHashTable *seen;
   GString *text;
-  guint i, n_fourccs;
+  guint i, n_modifiers;
 
   g_return_val_if_fail (set != NULL, NULL);
 
@@ -538,18 +538,18 @@ gst_dmabuf_format_set_to_string (const GstDmabufFormatSet * set)
     return g_strdup ("nothing");
 
   text = g_string_new (NULL);
-  seen = g_hash_table_new (NULL, NULL);
+  seen = g_hash_table_new (g_int64_hash, g_int64_equal);
   for (i = 0; i < set->n_formats; i++) {
-    guint32 fourcc = set->formats[i].fourcc;
+    guint64 *modifier = &set->formats[i].modifier;
 
-    if (g_hash_table_add (seen, GUINT_TO_POINTER (fourcc))
-        && g_hash_table_size (seen) <= MAX_SHOWN_FOURCCS)
-      append_fourcc (text, set, fourcc);
+    if (g_hash_table_add (seen, modifier)
+        && g_hash_table_size (seen) <= MAX_SHOWN_MODIFIERS)
+      append_modifier (text, set, *modifier);
   }
-  n_fourccs = g_hash_table_size (seen);
-  if (n_fourccs > MAX_SHOWN_FOURCCS)
-    g_string_append_printf (text, " and %u more fourccs",
-        n_fourccs - MAX_SHOWN_FOURCCS);
+  n_modifiers = g_hash_table_size (seen);
+  if (n_modifiers > MAX_SHOWN_MODIFIERS)
+    g_string_append_printf (text, " and formats of %u more modifiers",
+        n_modifiers - MAX_SHOWN_MODIFIERS);
   g_hash_table_unref (seen);
   return g_string_free (text, FALSE);
 }

@@ -84,6 +84,13 @@ typedef struct
 typedef gboolean (*GstDmabufFormatFunc) (const GstDmabufFormat *format,
     gpointer user_data);
 
+/**
+ * GST_TYPE_DMABUF_FORMAT_SET:
+ *
+ * The boxed type of #GstDmabufFormatSet.
+ *
+ * Since: 0.1
+ */
 #define GST_TYPE_DMABUF_FORMAT_SET (gst_dmabuf_format_set_get_type ())
 
 /**
@@ -191,7 +198,7 @@ GstDmabufFormatSet *
  *
  * Returns: (transfer full) (nullable): the set; %NULL with
  *     #GST_DMABUF_ERROR_INVALID if a count, offset or bit leads outside of the
- *     blob or of its list of formats, or parts of it overlap;
+ *     blob or of its list of formats, parts of it overlap, or a fourcc is 0;
  *     #GST_DMABUF_ERROR_UNSUPPORTED for another version than 1.
  *
  * Since: 0.1
@@ -439,9 +446,10 @@ gboolean        gst_dmabuf_format_set_same_members (const GstDmabufFormatSet *a,
  * gst_dmabuf_format_set_to_string:
  * @set: a set
  *
- * For messages: members by fourcc, "NV12 (linear, implicit layout), XR24
- * (linear, Intel X tiles and 3 more) and 12 more fourccs"; "nothing" for an
- * empty set. It stays short, however large @set is.
+ * For messages: members by modifier, "XR24, AR24, NV12 and 12 more (linear),
+ * XR24 (Intel X tiles) and formats of 3 more modifiers"; "nothing" for an empty
+ * set. Modifiers come in the order of their best members. It stays short,
+ * however large @set is.
  *
  * Returns: (transfer full): the text.
  *

@@ -194,13 +194,18 @@ GST_START_TEST (test_to_string)
     {"", "nothing"},
     {"NV12", "NV12 (linear)"},
     {"NV12 R8 NV12:0xffffffffffffff",
-        "NV12 (linear, implicit layout), R8 (linear)"},
-    {"NV12:0x1 NV12:0x2 NV12:0x3 NV12 NV12:0x5 NV12:0x6",
-        "NV12 (modifier 0x0000000000000001, modifier 0x0000000000000002, "
-          "modifier 0x0000000000000003, linear and 2 more)"},
+        "NV12, R8 (linear), NV12 (implicit layout)"},
+    /* the order of the best members, not of numbers */
+    {"XR24:0x0100000000000001 NV12 AR24:0x0100000000000001 XR24",
+        "XR24, AR24 (Intel X tiles), NV12, XR24 (linear)"},
+    {"NV12:0x1 NV12:0x2 NV12:0x3 NV12 NV12:0x5 NV12:0x6 R8:0x6",
+        "NV12 (modifier 0x0000000000000001), "
+          "NV12 (modifier 0x0000000000000002), "
+          "NV12 (modifier 0x0000000000000003), NV12 (linear) "
+          "and formats of 2 more modifiers"},
     {"A A B C D E F G H I J J:0x1",
-        "A (linear), B (linear), C (linear), D (linear), E (linear), "
-          "F (linear), G (linear), H (linear) and 2 more fourccs"},
+        "A, B, C, D, E, F, G, H and 2 more (linear), "
+          "J (modifier 0x0000000000000001)"},
   };
   guint i;
 
