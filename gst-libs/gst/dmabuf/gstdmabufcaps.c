@@ -98,6 +98,18 @@ unwrap_single (GValue * list)
   *list = single;
 }
 
+/* Neither implicit layouts nor fourccs of strange characters, which a peer's
+ * table may hold, can be said. */
+static gboolean
+has_spelling (const GstDmabufFormat * format, const gchar * text)
+{
+  GstDmabufFormat again;
+
+  return !gst_dmabuf_format_is_implicit (format)
+      && gst_dmabuf_format_parse (text, &again, NULL)
+      && gst_dmabuf_format_equal (format, &again);
+}
+
 static GValue *
 make_drm_format_value (const GstDmabufFormatSet * set)
 {
@@ -106,12 +118,10 @@ make_drm_format_value (const GstDmabufFormatSet * set)
 
   gst_value_list_init (value, set->n_formats);
   for (i = 0; i < set->n_formats; i++) {
-    gchar *text;
+    gchar *text = gst_dmabuf_format_to_string (&set->formats[i]);
 
-    if (gst_dmabuf_format_is_implicit (&set->formats[i]))
-      continue;
-    text = gst_dmabuf_format_to_string (&set->formats[i]);
-    append_string (value, g_intern_string (text));
+    if (has_spelling (&set->formats[i], text))
+      append_string (value, g_intern_string (text));
     g_free (text);
   }
   unwrap_single (value);
@@ -455,6 +465,9 @@ gst_dmabuf_caps_fixate_format (GstCaps * caps, const GstDmabufFormat * format,
 
   g_return_val_if_fail (caps != NULL && gst_caps_is_writable (caps), FALSE);
   g_return_val_if_fail (format != NULL, FALSE);
+  g_return_val_if_fail (dialect == GST_DMABUF_DIALECT_EXPLICIT
+      || dialect == GST_DMABUF_DIALECT_LEGACY
+      || dialect == GST_DMABUF_DIALECT_SYSTEM, FALSE);
 
   n = gst_caps_get_size (caps);
   for (i = 0; i < n; i++)
@@ -470,6 +483,10 @@ gst_dmabuf_caps_fixate_format (GstCaps * caps, const GstDmabufFormat * format,
   append_dialects (fixated, gst_caps_get_structure (caps, i),
       gst_caps_get_features (caps, i), set, dialect);
   gst_dmabuf_format_set_unref (set);
+  if (gst_caps_is_empty (fixated)) {
+    gst_caps_unref (fixated);
+    return FALSE;
+  }
 
   while (n-- > 0)
     gst_caps_remove_structure (caps, n);

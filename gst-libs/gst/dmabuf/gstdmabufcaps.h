@@ -19,8 +19,9 @@ G_BEGIN_DECLS
  *
  * Sets @value to what a `drm-format` field holds: a string if @set has one
  * explicit member, otherwise a %GST_TYPE_LIST of strings in order of
- * preference. Implicit members are left out, for the field cannot say them. The
- * strings are interned and the list is made once for a set.
+ * preference. What the field cannot say is left out: implicit members, and
+ * fourccs that gst_dmabuf_format_to_string() has no letters for. The strings
+ * are interned and the list is made once for a set. Any thread.
  *
  * Since: 0.1
  */
@@ -34,7 +35,7 @@ void            gst_dmabuf_format_set_to_value (const GstDmabufFormatSet *set,
  * @error: (nullable): where to put the error
  *
  * The reverse of gst_dmabuf_format_set_to_value(), for any spelling that
- * gst_dmabuf_format_parse() takes, in one tranche without flags.
+ * gst_dmabuf_format_parse() takes, in one tranche without flags. Any thread.
  *
  * Returns: (transfer full) (nullable): the set; %NULL with
  *     #GST_DMABUF_ERROR_INVALID if @value holds anything else, or an implicit
@@ -96,8 +97,9 @@ GstCaps *       gst_dmabuf_caps_from_set       (const GstDmabufFormatSet *set,
  * Keeps of each structure of @caps what @set has, in the order of @set, and
  * leaves all other fields as they are. A structure that takes any format gets
  * the formats of @set; one that takes dma-bufs of any format becomes an
- * explicit and a legacy one. Structures with memory of another kind go.
- * Structures stay in the order of @caps. Any thread.
+ * explicit and a legacy one. Structures with memory of another kind, and those
+ * that are not `video/x-raw`, go. Structures stay in the order of @caps; caps
+ * that are ANY become gst_dmabuf_caps_from_set() of all dialects. Any thread.
  *
  * Returns: (transfer full): the caps, empty if nothing is left.
  *
@@ -111,7 +113,7 @@ GstCaps *       gst_dmabuf_caps_filter_set     (const GstCaps *caps,
  * gst_dmabuf_caps_fixate_format:
  * @caps: writable caps
  * @format: the format that was chosen; implicit for LEGACY
- * @dialect: the dialect that was chosen
+ * @dialect: the dialect that was chosen, one flag
  *
  * Reduces @caps to its first structure that takes @format in @dialect, with
  * that format. Other fields stay as they are, fixed or not. Any thread.

@@ -11,6 +11,7 @@
 #include "gstdmabufformatinfo.h"
 
 #define MAX_CAPS_TEXT 500
+#define MAX_SHOWN_SIZES 3
 
 /* Elements between a source and the one that refuses; a longer chain is not
  * worth the wait. */
@@ -44,41 +45,77 @@ append_formats (GString * words, const GstCaps * caps, guint i)
   gst_dmabuf_format_set_unref (set);
 }
 
-static void
-append_size (GString * words, const GstCaps * caps)
+static gboolean
+is_unlimited (const GValue * value)
 {
-  const GstStructure *s = gst_caps_get_structure (caps, 0);
-  const GValue *width = gst_structure_get_value (s, "width");
-  const GValue *height = gst_structure_get_value (s, "height");
-  gchar *w, *h;
+  return GST_VALUE_HOLDS_INT_RANGE (value)
+      && gst_value_get_int_range_min (value) <= 1
+      && gst_value_get_int_range_max (value) == G_MAXINT;
+}
 
-  if (!width || !height)
-    return;
+/* "640 x 480"; NULL if a structure has no size, or any. */
+static gchar *
+describe_size (const GstStructure * structure)
+{
+  const GValue *width = gst_structure_get_value (structure, "width");
+  const GValue *height = gst_structure_get_value (structure, "height");
+  gchar *w, *h, *text = NULL;
+
+  if (!width || !height || (is_unlimited (width) && is_unlimited (height)))
+    return NULL;
   w = gst_value_serialize (width);
   h = gst_value_serialize (height);
-  g_string_append_printf (words, ", %s x %s pixels", w, h);
+  if (w && h)
+    text = g_strdup_printf ("%.100s x %.100s", w, h);
   g_free (w);
   g_free (h);
+  return text;
+}
+
+/* Each size once: structures tend to have the same. */
+static void
+append_sizes (GString * words, const GstCaps * caps)
+{
+  GPtrArray *sizes = g_ptr_array_new_with_free_func (g_free);
+  guint i;
+
+  for (i = 0; i < gst_caps_get_size (caps); i++) {
+    gchar *size = describe_size (gst_caps_get_structure (caps, i));
+
+    if (size && !g_ptr_array_find_with_equal_func (sizes, size, g_str_equal,
+            NULL))
+      g_ptr_array_add (sizes, size);
+    else
+      g_free (size);
+  }
+  for (i = 0; i < MIN (sizes->len, MAX_SHOWN_SIZES); i++)
+    g_string_append_printf (words, "%s%s", i ? " or " : ", ",
+        (const gchar *) g_ptr_array_index (sizes, i));
+  if (sizes->len > 0)
+    g_string_append_printf (words, " pixels%s",
+        sizes->len > MAX_SHOWN_SIZES ? " or other sizes" : "");
+  g_ptr_array_unref (sizes);
 }
 
 gchar *
 gst_dmabuf_caps_describe (const GstCaps * caps)
 {
-  GString *words = g_string_new (NULL);
+  GString *words;
   gchar *text;
   guint i;
 
   g_return_val_if_fail (GST_IS_CAPS (caps), NULL);
 
   if (gst_caps_is_empty (caps))
-    return g_string_free (g_string_append (words, "nothing"), FALSE);
+    return g_strdup ("nothing");
   if (gst_caps_is_any (caps))
-    return g_string_free (g_string_append (words, "anything"), FALSE);
+    return g_strdup ("anything");
 
+  words = g_string_new (NULL);
   for (i = 0; i < G_N_ELEMENTS (dialects); i++)
     append_formats (words, caps, i);
   if (words->len > 0) {
-    append_size (words, caps);
+    append_sizes (words, caps);
     return g_string_free (words, FALSE);
   }
 
@@ -99,36 +136,50 @@ typedef struct
   guint32 produced_twin, consumed_twin;
 } NearMiss;
 
-static gboolean
-is_twin (guint32 a, guint32 b)
+static GHashTable *
+collect_fourccs (const GstDmabufFormatSet * set)
 {
-  const GstDmabufFormatInfo *info = gst_dmabuf_format_info_get (a);
-  const GstDmabufFormatInfo *other = gst_dmabuf_format_info_get (b);
+  GHashTable *fourccs = g_hash_table_new (NULL, NULL);
+  guint i;
 
-  return (info && info->opaque_fourcc == b)
-      || (other && other->opaque_fourcc == a);
+  for (i = 0; i < gst_dmabuf_format_set_get_n_formats (set); i++)
+    g_hash_table_add (fourccs, GUINT_TO_POINTER
+        (gst_dmabuf_format_set_get_nth (set, i)->fourcc));
+  return fourccs;
 }
 
+/* The fourcc of the same pixels with, or without, alpha; 0 if there is none. */
+static guint32
+get_twin (guint32 fourcc)
+{
+  const GstDmabufFormatInfo *info = gst_dmabuf_format_info_get (fourcc);
+
+  if (!info)
+    return 0;
+  return info->has_alpha ? info->opaque_fourcc : info->alpha_fourcc;
+}
+
+/* One pass over each side: a peer's list may be long. */
 static void
 find_near_miss (const GstDmabufFormatSet * produced,
     const GstDmabufFormatSet * consumed, NearMiss * miss)
 {
-  guint i, j;
+  GHashTable *fourccs = collect_fourccs (consumed);
+  guint i;
 
   for (i = 0; i < gst_dmabuf_format_set_get_n_formats (produced); i++) {
     guint32 a = gst_dmabuf_format_set_get_nth (produced, i)->fourcc;
+    guint32 twin = get_twin (a);
 
-    for (j = 0; j < gst_dmabuf_format_set_get_n_formats (consumed); j++) {
-      guint32 b = gst_dmabuf_format_set_get_nth (consumed, j)->fourcc;
-
-      if (a == b && !miss->same)
-        miss->same = a;
-      if (!miss->produced_twin && is_twin (a, b)) {
-        miss->produced_twin = a;
-        miss->consumed_twin = b;
-      }
+    if (!miss->same && g_hash_table_contains (fourccs, GUINT_TO_POINTER (a)))
+      miss->same = a;
+    if (!miss->produced_twin && twin != 0
+        && g_hash_table_contains (fourccs, GUINT_TO_POINTER (twin))) {
+      miss->produced_twin = a;
+      miss->consumed_twin = twin;
     }
   }
+  g_hash_table_unref (fourccs);
 }
 
 /* NULL if the formats of this dialect have something in common. */
@@ -148,7 +199,7 @@ explain_formats (const GstDmabufFormatSet * produced,
 
   find_near_miss (produced, consumed, &miss);
   if (miss.same) {
-    a = gst_dmabuf_fourcc_to_string (miss.same);
+    a = g_strchomp (gst_dmabuf_fourcc_to_string (miss.same));
     text = g_strdup_printf ("Both sides have %s as %s, but in other layouts "
         "(modifiers)", a, dialect);
     g_free (a);
@@ -196,19 +247,32 @@ explain_structures (const GstStructure * a, const GstStructure * b)
     gchar *p, *c, *text;
 
     /* Formats are the sets' business: another dialect is no other format. */
-    if (!theirs || strstr (field, "format")
+    if (!theirs || strcmp (field, "format") == 0
+        || strcmp (field, "drm-format") == 0
         || gst_value_intersect (NULL, ours, theirs)
         || !intersects_without (a, b, field))
       continue;
     p = gst_value_serialize (ours);
     c = gst_value_serialize (theirs);
     text = g_strdup_printf ("Formats agree, but not %s: upstream sends "
-        "%.200s, downstream takes %.200s", field, p, c);
+        "%.200s, downstream takes %.200s", field, p ? p : "something else",
+        c ? c : "something else");
     g_free (p);
     g_free (c);
     return text;
   }
   return NULL;
+}
+
+static gboolean
+same_features (const GstCaps * produced, guint i, const GstCaps * consumed,
+    guint j)
+{
+  const GstCapsFeatures *a = gst_caps_get_features (produced, i);
+  const GstCapsFeatures *b = gst_caps_get_features (consumed, j);
+
+  return gst_caps_features_is_any (a) || gst_caps_features_is_any (b)
+      || gst_caps_features_is_equal (a, b);
 }
 
 static gchar *
@@ -220,8 +284,7 @@ explain_fields (const GstCaps * produced, const GstCaps * consumed)
     for (j = 0; j < gst_caps_get_size (consumed); j++) {
       gchar *text;
 
-      if (!gst_caps_features_is_equal (gst_caps_get_features (produced, i),
-              gst_caps_get_features (consumed, j)))
+      if (!same_features (produced, i, consumed, j))
         continue;
       text = explain_structures (gst_caps_get_structure (produced, i),
           gst_caps_get_structure (consumed, j));
@@ -230,6 +293,49 @@ explain_fields (const GstCaps * produced, const GstCaps * consumed)
     }
   }
   return NULL;
+}
+
+static gboolean
+names_formats (const GstCaps * caps)
+{
+  GstDmabufFormatSet *set =
+      gst_dmabuf_format_set_from_caps (caps, GST_DMABUF_DIALECT_ALL);
+  gboolean names = !gst_dmabuf_format_set_is_empty (set);
+
+  gst_dmabuf_format_set_unref (set);
+  return names;
+}
+
+/* What is left to say when no format and no single field is to blame. */
+static gchar *
+explain_rest (const GstCaps * produced, const GstCaps * consumed,
+    gboolean formats_agree)
+{
+  /* Formats of dialects that do not meet are frames in different memory. */
+  gboolean other_dialects = !formats_agree && names_formats (produced)
+      && names_formats (consumed);
+  gboolean same_name = FALSE;
+  guint i, j;
+
+  for (i = 0; i < gst_caps_get_size (produced); i++) {
+    const gchar *name =
+        gst_structure_get_name (gst_caps_get_structure (produced, i));
+
+    for (j = 0; j < gst_caps_get_size (consumed); j++) {
+      if (!gst_structure_has_name (gst_caps_get_structure (consumed, j), name))
+        continue;
+      same_name = TRUE;
+      if (!other_dialects && same_features (produced, i, consumed, j))
+        return g_strdup (formats_agree ?
+            "Formats agree, but several other fields do not" :
+            "Several fields of the two sides exclude each other");
+    }
+  }
+  if (same_name)
+    return g_strdup ("The two sides speak of different memory");
+  return g_strdup_printf ("Upstream sends %s, downstream takes %s",
+      gst_structure_get_name (gst_caps_get_structure (produced, 0)),
+      gst_structure_get_name (gst_caps_get_structure (consumed, 0)));
 }
 
 static gchar *
@@ -269,10 +375,7 @@ explain_reason (const GstCaps * produced, const GstCaps * consumed)
     return first;
   g_free (first);
   field = explain_fields (produced, consumed);
-  if (field)
-    return field;
-  return g_strdup (shared ? "Formats agree, but several other fields do not" :
-      "The two sides speak of different memory");
+  return field ? field : explain_rest (produced, consumed, shared);
 }
 
 gchar *
@@ -316,12 +419,13 @@ get_only_source_pad (GstElement * element)
 GstCaps *
 gst_dmabuf_pad_query_first_caps (GstPad * pad, gchar ** element_name)
 {
-  GstPad *source = gst_object_ref (pad);
+  GstPad *source;
   GstCaps *caps = NULL;
   guint step;
 
   g_return_val_if_fail (GST_IS_PAD (pad), NULL);
 
+  source = gst_object_ref (pad);
   for (step = 0; source && !caps && step < MAX_STEPS; step++) {
     GstPad *sink = gst_pad_get_peer (source);
     GstElement *element = sink ? gst_pad_get_parent_element (sink) : NULL;

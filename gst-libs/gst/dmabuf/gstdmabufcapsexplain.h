@@ -14,9 +14,10 @@ G_BEGIN_DECLS
  * gst_dmabuf_caps_describe:
  * @caps: any caps
  *
- * What @caps say, shortly: the formats of each dialect, by fourcc, and the
- * sizes where they are limited. Caps that are not raw video are given as they
- * are, shortened to 500 characters. Any thread.
+ * What @caps say, shortly: the formats of each dialect, as of
+ * gst_dmabuf_format_set_to_string(), and the sizes where they are limited, the
+ * first three of them. Caps that name no formats are given as they are,
+ * shortened to 500 characters. Any thread.
  *
  * Returns: (transfer full): text for people
  *
@@ -32,10 +33,10 @@ gchar *         gst_dmabuf_caps_describe         (const GstCaps *caps);
  *     intersection
  *
  * One sentence on the first thing that keeps the two apart, with the nearest
- * miss: no dialect in common, no fourcc in common (with the twin of it that
- * has or lacks alpha, where that would do), no modifier in common, or the first
- * other field whose values exclude each other. Then what both sides offer, as
- * of gst_dmabuf_caps_describe(). Any thread.
+ * miss: another media type or memory, no fourcc in common (with the twin of it
+ * that has or lacks alpha, where that would do), no modifier in common, or the
+ * first other field whose values exclude each other. Then what both sides
+ * offer, as of gst_dmabuf_caps_describe(). Any thread.
  *
  * Returns: (transfer full): text for people; if the two do intersect, it says
  *     so
@@ -55,7 +56,7 @@ gchar *         gst_dmabuf_caps_explain_mismatch (const GstCaps *produced,
  * For an error message when gst_pad_peer_query_caps() came back empty: looks
  * further downstream, through elements with one pad on each side such as
  * filters and queues, for the first one whose own answer is not empty. Queries
- * pads: not for a streaming thread that still has frames to send.
+ * pads: not for a streaming thread that still has frames to send. Any thread.
  *
  * Returns: (transfer full) (nullable): caps that are not empty, or NULL if
  *     every element's answer is

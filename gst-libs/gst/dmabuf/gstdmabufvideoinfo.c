@@ -20,21 +20,23 @@ gst_dmabuf_caps_get_memory (const GstCapsFeatures * features)
 {
   guint i;
 
+  GstDmabufCapsMemory memory = GST_DMABUF_CAPS_MEMORY_SYSTEM;
+
   if (!features)
     return GST_DMABUF_CAPS_MEMORY_SYSTEM;
   if (gst_caps_features_is_any (features))
     return GST_DMABUF_CAPS_MEMORY_ANY;
-  if (gst_caps_features_contains (features, GST_CAPS_FEATURE_MEMORY_DMABUF))
-    return GST_DMABUF_CAPS_MEMORY_DMABUF;
 
   for (i = 0; i < gst_caps_features_get_size (features); i++) {
     const gchar *feature = gst_caps_features_get_nth (features, i);
 
-    if (g_str_has_prefix (feature, "memory:")
+    if (strcmp (feature, GST_CAPS_FEATURE_MEMORY_DMABUF) == 0)
+      memory = GST_DMABUF_CAPS_MEMORY_DMABUF;
+    else if (g_str_has_prefix (feature, "memory:")
         && strcmp (feature, GST_CAPS_FEATURE_MEMORY_SYSTEM_MEMORY) != 0)
       return GST_DMABUF_CAPS_MEMORY_OTHER;
   }
-  return GST_DMABUF_CAPS_MEMORY_SYSTEM;
+  return memory;
 }
 
 void
@@ -107,6 +109,22 @@ check_size (gint width, gint height, GError ** error)
   return FALSE;
 }
 
+/* NULL for what is not one flag. */
+static const gchar *
+get_dialect_name (GstDmabufDialect dialect)
+{
+  switch ((gint) dialect) {
+    case GST_DMABUF_DIALECT_EXPLICIT:
+      return "explicit";
+    case GST_DMABUF_DIALECT_LEGACY:
+      return "legacy";
+    case GST_DMABUF_DIALECT_SYSTEM:
+      return "system";
+    default:
+      return NULL;
+  }
+}
+
 static gboolean
 dialect_can_name (GstDmabufDialect dialect, const GstDmabufFormat * format,
     const GstDmabufFormatInfo * info)
@@ -137,6 +155,11 @@ gst_dmabuf_video_info_set_format (GstDmabufVideoInfo * info,
   g_return_val_if_fail (info != NULL, FALSE);
   g_return_val_if_fail (format != NULL, FALSE);
 
+  if (!get_dialect_name (dialect)) {
+    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID,
+        "0x%x is not one dialect of caps", (guint) dialect);
+    return FALSE;
+  }
   gst_dmabuf_video_info_init (&result);
   result.dialect = dialect;
   result.format = *format;
@@ -150,9 +173,7 @@ gst_dmabuf_video_info_set_format (GstDmabufVideoInfo * info,
     gchar *text = gst_dmabuf_format_describe (format);
 
     g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_UNSUPPORTED,
-        "%s cannot be said in %s caps", text,
-        dialect == GST_DMABUF_DIALECT_EXPLICIT ? "explicit" :
-        dialect == GST_DMABUF_DIALECT_LEGACY ? "legacy" : "system");
+        "%s cannot be said in %s caps", text, get_dialect_name (dialect));
     g_free (text);
     return FALSE;
   }
@@ -231,14 +252,18 @@ static gboolean
 read_video_format (const GstStructure * structure, GstDmabufFormat * format,
     GError ** error)
 {
+  gchar *quoted;
   const gchar *name =
       gst_structure_get_string (structure, GST_DMABUF_CAPS_FORMAT);
   GstVideoFormat video_format = gst_video_format_from_string (name);
 
   if (gst_dmabuf_format_from_video_format (video_format, format))
     return TRUE;
+  /* Anybody's text, of any length. */
+  quoted = g_strescape (name, NULL);
   g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_UNSUPPORTED,
-      "format=%s: DRM has no fourcc for it", name);
+      "format=%.64s: DRM has no fourcc for it", quoted);
+  g_free (quoted);
   return FALSE;
 }
 
@@ -284,6 +309,25 @@ make_raw_caps (const GstCaps * caps, GstVideoFormat video_format)
   return raw;
 }
 
+/* GStreamer puts a guess in the place of a chroma site that is not said or makes
+ * no sense, and 1.22 often in that of one that is said. Here it is what the caps
+ * say, or unknown. */
+static GstVideoChromaSite
+read_chroma_site (const GstStructure * structure, const GstVideoInfo * vinfo)
+{
+  const GstVideoChromaSite cosited = GST_VIDEO_CHROMA_SITE_H_COSITED
+      | GST_VIDEO_CHROMA_SITE_V_COSITED;
+  const gchar *text = gst_structure_get_string (structure, "chroma-site");
+  GstVideoChromaSite site;
+
+  if (!text || !GST_VIDEO_INFO_IS_YUV (vinfo))
+    return GST_VIDEO_CHROMA_SITE_UNKNOWN;
+  site = gst_video_chroma_site_from_string (text);
+  if ((site & GST_VIDEO_CHROMA_SITE_NONE) && (site & cosited))
+    return GST_VIDEO_CHROMA_SITE_UNKNOWN;
+  return site;
+}
+
 static gboolean
 parse_raw_caps (GstVideoInfo * vinfo, const GstCaps * caps,
     GstVideoFormat video_format, GError ** error)
@@ -291,11 +335,9 @@ parse_raw_caps (GstVideoInfo * vinfo, const GstCaps * caps,
   GstCaps *raw = make_raw_caps (caps, video_format);
   gboolean ok = gst_video_info_from_caps (vinfo, raw);
 
-  /* GStreamer guesses it from 1.24 on, 1.22 does not; nobody said it. */
-  if (ok && !gst_structure_has_field (gst_caps_get_structure (caps, 0),
-          "chroma-site"))
-    vinfo->chroma_site = GST_VIDEO_CHROMA_SITE_UNKNOWN;
-
+  if (ok)
+    vinfo->chroma_site =
+        read_chroma_site (gst_caps_get_structure (caps, 0), vinfo);
   if (!ok) {
     gchar *text = gst_caps_to_string (caps);
 

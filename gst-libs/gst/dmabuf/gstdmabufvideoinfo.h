@@ -34,6 +34,13 @@ typedef enum /*< flags >*/
   GST_DMABUF_DIALECT_SYSTEM = 1 << 2,
 } GstDmabufDialect;
 
+/**
+ * GST_DMABUF_DIALECT_ALL:
+ *
+ * Every spelling.
+ *
+ * Since: 0.1
+ */
 #define GST_DMABUF_DIALECT_ALL (GST_DMABUF_DIALECT_EXPLICIT | \
     GST_DMABUF_DIALECT_LEGACY | GST_DMABUF_DIALECT_SYSTEM)
 
@@ -49,7 +56,8 @@ typedef enum /*< flags >*/
  *     %GST_VIDEO_FORMAT_ENCODED, which has no planes: how many memory planes
  *     such a frame has is known to its producer only and comes with each
  *     buffer. Colorimetry that the caps do not say is that of the fourcc, tiled
- *     or not; chroma siting that they do not say is unknown.
+ *     or not; chroma siting that they do not say, or that no YUV format can
+ *     have, is unknown.
  *
  * What fixed caps say about frames. A plain value that owns nothing.
  *
@@ -67,7 +75,7 @@ typedef struct
  * gst_dmabuf_video_info_init:
  * @info: (out caller-allocates): what to initialise
  *
- * Dialect NONE, fourcc 0, an initialised GstVideoInfo.
+ * Dialect NONE, fourcc 0, an initialised GstVideoInfo. Any thread.
  *
  * Since: 0.1
  */

@@ -111,6 +111,21 @@ static const struct
   {"video/x-raw(memory:DMABuf)", GST_DMABUF_DIALECT_ALL, ""},
   {"video/x-raw(memory:GLMemory),format=NV12", GST_DMABUF_DIALECT_ALL, ""},
   {"video/x-h264,format=NV12", GST_DMABUF_DIALECT_ALL, ""},
+  /* types that nobody expects */
+  {EXPLICIT "(int)5", GST_DMABUF_DIALECT_ALL, ""},
+  {EXPLICIT "<NV12,XR24>", GST_DMABUF_DIALECT_ALL, ""},
+  {EXPLICIT "{ XR24, { NV12, NV21 }, [ 1, 5 ] }", GST_DMABUF_DIALECT_ALL,
+      "XR24"},
+  {"video/x-raw(memory:DMABuf),format=(int)5,drm-format=NV12",
+      GST_DMABUF_DIALECT_ALL, ""},
+  {SYSTEM "{ NV12, (int)5, { I420 } }", GST_DMABUF_DIALECT_ALL, "NV12"},
+  /* no memory is two kinds at once; fields of an image do not count */
+  {"video/x-raw(memory:DMABuf,memory:GLMemory),format=NV12",
+      GST_DMABUF_DIALECT_ALL, ""},
+  {"video/x-raw(memory:DMABuf,format:Interlaced),format=NV12",
+      GST_DMABUF_DIALECT_ALL, "NV12:0x00ffffffffffffff"},
+  {"video/x-raw(format:Interlaced),format=NV12", GST_DMABUF_DIALECT_ALL,
+      "NV12"},
 };
 
 GST_START_TEST (test_set_from_caps)
@@ -291,6 +306,56 @@ GST_START_TEST (test_value)
 
 GST_END_TEST;
 
+/* A peer's table may name a fourcc that has no letters. */
+GST_START_TEST (test_unspeakable_fourcc)
+{
+  GstDmabufFormat strange = GST_DMABUF_FORMAT_INIT (0x01020304, 0);
+  GstDmabufFormat nv12 = GST_DMABUF_FORMAT_INIT (DRM_FORMAT_NV12, 0);
+  GstDmabufFormatSetBuilder *builder = gst_dmabuf_format_set_builder_new ();
+  GstDmabufFormatSet *set, *back;
+  GstCaps *caps = caps_from ("video/x-raw(memory:DMABuf),width=5");
+  GValue value = G_VALUE_INIT;
+  GError *error = NULL;
+
+  gst_dmabuf_format_set_builder_add (builder, &strange);
+  gst_dmabuf_format_set_builder_add (builder, &nv12);
+  set = gst_dmabuf_format_set_builder_end (builder);
+  gst_dmabuf_format_set_to_value (set, &value);
+  back = gst_dmabuf_format_set_from_value (&value, &error);
+  g_assert_no_error (error);
+  assert_formats (back, "NV12");
+  g_value_unset (&value);
+  gst_dmabuf_format_set_unref (set);
+
+  fail_if (gst_dmabuf_caps_fixate_format (caps, &strange,
+          GST_DMABUF_DIALECT_EXPLICIT));
+  assert_caps (caps, "video/x-raw(memory:DMABuf),width=5");
+}
+
+GST_END_TEST;
+
+/* Strings of a list are not checked by GStreamer. */
+GST_START_TEST (test_no_utf8)
+{
+  GValue list = G_VALUE_INIT, item = G_VALUE_INIT;
+  GError *error = NULL;
+
+  g_value_init (&list, GST_TYPE_LIST);
+  g_value_init (&item, G_TYPE_STRING);
+  g_value_set_string (&item, "NV12:\xff\xfe");
+  gst_value_list_append_value (&list, &item);
+  g_value_set_string (&item, NULL);
+  gst_value_list_append_value (&list, &item);
+  fail_if (gst_dmabuf_format_set_from_value (&list, &error));
+  g_assert_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID);
+  fail_unless (g_utf8_validate (error->message, -1, NULL));
+  g_clear_error (&error);
+  g_value_unset (&item);
+  g_value_unset (&list);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_bad_value)
 {
   static const gchar *const bad[] = {
@@ -394,6 +459,8 @@ caps_suite (void)
   tcase_add_loop_test (tc, test_fixate, 0, G_N_ELEMENTS (fixations));
   tcase_add_test (tc, test_value);
   tcase_add_test (tc, test_bad_value);
+  tcase_add_test (tc, test_unspeakable_fourcc);
+  tcase_add_test (tc, test_no_utf8);
   tcase_add_test (tc, test_long_list);
   tcase_add_test (tc, test_threads_share_a_set);
   return s;

@@ -6,6 +6,7 @@
 #include <gst/dmabuf/gstdmabufcapsexplain.h>
 #include "dmabuftest.h"
 
+#define LONG_LIST 3000
 #define DRM "video/x-raw(memory:DMABuf),format=DMA_DRM,drm-format="
 
 static const struct
@@ -34,6 +35,26 @@ static const struct
         "[ 1, 8192 ]"},
   {"framerate", DRM "NV12,framerate=30/1", DRM "NV12,framerate=60/1",
       "Formats agree, but not framerate"},
+  {"two fields, no format", "video/x-raw,width=9000,height=9000",
+        "video/x-raw,format=NV12,width=[1,8192],height=[1,8192]",
+      "Several fields of the two sides exclude each other. Upstream offers "
+        "video/x-raw"},
+  {"media type", "video/x-h264", DRM "NV12",
+      "Upstream sends video/x-h264, downstream takes video/x-raw. "},
+  {"memory", "video/x-raw(memory:GLMemory),format=NV12", DRM "NV12",
+      "The two sides speak of different memory. "},
+  {"any memory", "video/x-raw(ANY),format=NV12,width=9000",
+        "video/x-raw(memory:DMABuf),format=NV12,width=[1,8192]",
+      "Formats agree, but not width: "},
+  /* a field whose name only sounds like the format */
+  {"other format", DRM "NV12,alignment-format=(string)a",
+        DRM "NV12,alignment-format=(string)b",
+      "Formats agree, but not alignment-format: "},
+  {"blanks of a fourcc", DRM "\"R8  :0x0100000000000001\"", DRM "R8",
+      "Both sides have R8 as dma-bufs"},
+  {"alpha twin, other way round", DRM "{ NV12, AR24 }", DRM "XR24",
+      "No format in common as dma-bufs with a modifier; nearest are AR24 "
+        "upstream and XR24 downstream"},
   {"two fields", "video/x-raw,format=NV12,width=9000,height=9000",
         "video/x-raw,format=NV12,width=[1,8192],height=[1,8192]",
       "Formats agree, but several other fields do not"},
@@ -71,20 +92,68 @@ GST_START_TEST (test_no_mismatch)
 
 GST_END_TEST;
 
+static const struct
+{
+  const gchar *caps, *text;
+} descriptions[] = {
+  {"audio/x-raw,rate=8000", "audio/x-raw, rate=(int)8000"},
+  {"ANY", "anything"},
+  {"EMPTY", "nothing"},
+  {DRM "{ NV12, XR24 },width=[1,2147483647],height=[1,2147483647]",
+      "dma-bufs with a modifier: NV12, XR24 (linear)"},
+  {DRM "NV12,width=640,height=480; video/x-raw,format=I420,width=640,"
+        "height=480",
+      "dma-bufs with a modifier: NV12 (linear); any memory: YU12 (linear), "
+        "640 x 480 pixels"},
+  {"video/x-raw,format=I420,width=640,height=480; video/x-raw,format=NV12,"
+        "width=[16,64],height=16",
+      "any memory: YU12, NV12 (linear), 640 x 480 or [ 16, 64 ] x 16 pixels"},
+  {"video/x-raw,format=I420,width=1,height=1; video/x-raw,format=I420,width=2,"
+        "height=1; video/x-raw,format=I420,width=3,height=1; "
+        "video/x-raw,format=I420,width=4,height=1",
+      "any memory: YU12 (linear), 1 x 1 or 2 x 1 or 3 x 1 pixels or other "
+        "sizes"},
+};
+
 GST_START_TEST (test_describe)
 {
-  GstCaps *caps = gst_caps_from_string ("audio/x-raw,rate=8000");
+  GstCaps *caps = gst_caps_from_string (descriptions[__i__].caps);
   gchar *text = gst_dmabuf_caps_describe (caps);
 
-  fail_unless_equals_string (text, "audio/x-raw, rate=(int)8000");
+  fail_unless_equals_string (text, descriptions[__i__].text);
   g_free (text);
   gst_caps_unref (caps);
+}
 
-  caps = gst_caps_new_any ();
-  text = gst_dmabuf_caps_describe (caps);
-  fail_unless_equals_string (text, "anything");
+GST_END_TEST;
+
+static GstCaps *
+make_long_list (guint first_modifier)
+{
+  GString *text = g_string_new (DRM "{");
+  GstCaps *caps;
+  guint i;
+
+  for (i = 0; i < LONG_LIST; i++)
+    g_string_append_printf (text, "%sXR24:0x%08x", i ? "," : "",
+        first_modifier + i);
+  caps = gst_caps_from_string (g_string_append (text, "}")->str);
+  g_string_free (text, TRUE);
+  return caps;
+}
+
+/* What somebody reads stays short, however long the lists of both sides. */
+GST_START_TEST (test_long_lists)
+{
+  GstCaps *produced = make_long_list (1);
+  GstCaps *consumed = make_long_list (1 << 20);
+  gchar *text = gst_dmabuf_caps_explain_mismatch (produced, consumed);
+
+  fail_unless (g_str_has_prefix (text, "Both sides have XR24 as dma-bufs"));
+  fail_unless (strlen (text) < 1000, "%s", text);
   g_free (text);
-  gst_caps_unref (caps);
+  gst_caps_unref (consumed);
+  gst_caps_unref (produced);
 }
 
 GST_END_TEST;
@@ -139,7 +208,8 @@ capsexplain_suite (void)
   dmabuf_test_check_fds (tc);
   tcase_add_loop_test (tc, test_reason, 0, G_N_ELEMENTS (rows));
   tcase_add_test (tc, test_no_mismatch);
-  tcase_add_test (tc, test_describe);
+  tcase_add_loop_test (tc, test_describe, 0, G_N_ELEMENTS (descriptions));
+  tcase_add_test (tc, test_long_lists);
   tcase_add_test (tc, test_first_caps);
   return s;
 }

@@ -149,6 +149,9 @@ static const struct
   {"video/x-raw(memory:GLMemory),format=NV12" SIZE,
       GST_DMABUF_ERROR_UNSUPPORTED},
   {"video/x-raw(ANY),format=NV12" SIZE, GST_DMABUF_ERROR_INVALID},
+  {"video/x-raw(memory:DMABuf,memory:GLMemory),format=NV12" SIZE,
+      GST_DMABUF_ERROR_UNSUPPORTED},
+  {EXPLICIT "NV12" SIZE ",interlace-mode=alternate", GST_DMABUF_ERROR_INVALID},
   {"video/x-h264" SIZE, GST_DMABUF_ERROR_INVALID},
   {"ANY", GST_DMABUF_ERROR_INVALID},
   {"EMPTY", GST_DMABUF_ERROR_INVALID},
@@ -180,7 +183,8 @@ GST_START_TEST (test_sizes)
     gboolean ok;
   } sizes[] = {
     {1, 1, TRUE}, {8193, 1, TRUE}, {1, 8193, TRUE}, {65535, 1, TRUE},
-    {16384, 16384, TRUE}, {65535, 65535, FALSE}, {0, 1, FALSE}, {1, 0, FALSE}, {G_MININT, 1, FALSE},
+    {16384, 16384, TRUE}, {65535, 65535, FALSE}, {0, 1, FALSE}, {1, 0, FALSE},
+    {G_MININT, 1, FALSE},
     {G_MAXINT, G_MAXINT, FALSE},
   };
   static const gchar *const formats[] = {
@@ -252,6 +256,48 @@ GST_START_TEST (test_fields_of_info)
 
 GST_END_TEST;
 
+/* What is not said, what makes no sense, and what the format cannot have is
+ * unknown, with every GStreamer. */
+static const struct
+{
+  const gchar *format, *text;
+  GstVideoChromaSite site;
+} chroma_sites[] = {
+  {EXPLICIT "NV12", "mpeg2", GST_VIDEO_CHROMA_SITE_MPEG2},
+  {EXPLICIT "NV12", "nonsense", GST_VIDEO_CHROMA_SITE_UNKNOWN},
+  {EXPLICIT "NV12", "none+h-cosited", GST_VIDEO_CHROMA_SITE_UNKNOWN},
+  {EXPLICIT "NV12:" X_TILED, "jpeg", GST_VIDEO_CHROMA_SITE_JPEG},
+  {EXPLICIT "NV12:" X_TILED, "nonsense", GST_VIDEO_CHROMA_SITE_UNKNOWN},
+  {EXPLICIT "YV16", "mpeg2", GST_VIDEO_CHROMA_SITE_MPEG2},
+  {EXPLICIT "XR24", "mpeg2", GST_VIDEO_CHROMA_SITE_UNKNOWN},
+  {EXPLICIT "RA30", "mpeg2", GST_VIDEO_CHROMA_SITE_UNKNOWN},
+  {EXPLICIT "R8", "mpeg2", GST_VIDEO_CHROMA_SITE_UNKNOWN},
+  {LEGACY "I420", "nonsense", GST_VIDEO_CHROMA_SITE_UNKNOWN},
+  {SYSTEM "BGRx", "mpeg2", GST_VIDEO_CHROMA_SITE_UNKNOWN},
+};
+
+GST_START_TEST (test_chroma_site)
+{
+  /* Both heights for which GStreamer has another default. */
+  static const gchar *const heights[] = { "240", "720" };
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (heights); i++) {
+    gchar *text = g_strdup_printf ("%s,width=320,height=%s,chroma-site=%s",
+        chroma_sites[__i__].format, heights[i], chroma_sites[__i__].text);
+    GstCaps *caps = caps_from (text);
+    GstDmabufVideoInfo info;
+
+    fail_unless (gst_dmabuf_video_info_from_caps (&info, caps, NULL));
+    fail_unless (info.vinfo.chroma_site == chroma_sites[__i__].site, "%s: %d",
+        text, info.vinfo.chroma_site);
+    gst_caps_unref (caps);
+    g_free (text);
+  }
+}
+
+GST_END_TEST;
+
 /* format:Interlaced stays beside memory:DMABuf, both ways. */
 GST_START_TEST (test_alternate_fields)
 {
@@ -297,6 +343,10 @@ GST_START_TEST (test_set_format)
     {"NV12:" X_TILED, GST_DMABUF_DIALECT_SYSTEM, FALSE},
     {"ZZZZ", GST_DMABUF_DIALECT_EXPLICIT, FALSE},
   };
+  static const GstDmabufDialect no_dialects[] = {
+    GST_DMABUF_DIALECT_NONE, GST_DMABUF_DIALECT_ALL,
+    GST_DMABUF_DIALECT_EXPLICIT | GST_DMABUF_DIALECT_SYSTEM,
+  };
   guint i;
 
   for (i = 0; i < G_N_ELEMENTS (formats); i++) {
@@ -325,6 +375,20 @@ GST_START_TEST (test_set_format)
 
     fail_if (gst_dmabuf_video_info_set_format (&info, formats[i].dialect,
             &format, 0, 360, &error));
+    g_assert_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID);
+    g_clear_error (&error);
+    fail_if (gst_dmabuf_video_info_set_format (&info, formats[i].dialect,
+            &format, 1U << 31, G_MAXUINT, &error));
+    g_assert_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID);
+    g_clear_error (&error);
+  }
+  for (i = 0; i < G_N_ELEMENTS (no_dialects); i++) {
+    GstDmabufFormat format = GST_DMABUF_FORMAT_INIT (DRM_FORMAT_NV12, 0);
+    GstDmabufVideoInfo info;
+    GError *error = NULL;
+
+    fail_if (gst_dmabuf_video_info_set_format (&info, no_dialects[i], &format,
+            640, 360, &error));
     g_assert_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID);
     g_clear_error (&error);
   }
@@ -419,6 +483,7 @@ videoinfo_suite (void)
   tcase_add_loop_test (tc, test_bad_info, 0, G_N_ELEMENTS (bad_infos));
   tcase_add_test (tc, test_sizes);
   tcase_add_test (tc, test_fields_of_info);
+  tcase_add_loop_test (tc, test_chroma_site, 0, G_N_ELEMENTS (chroma_sites));
   tcase_add_test (tc, test_alternate_fields);
   tcase_add_test (tc, test_set_format);
   tcase_add_test (tc, test_meta_format);
