@@ -32,21 +32,15 @@ typedef struct
 static gboolean
 parse_request (GstQuery * query, Request * request, GError ** error)
 {
-  const GstStructure *params = NULL;
-  guint index, size;
+  guint size;
 
   gst_query_parse_allocation (query, &request->caps, NULL);
   if (!gst_dmabuf_video_info_from_caps (&request->info, request->caps, error))
     return FALSE;
 
-  gst_dmabuf_constraints_init (&request->constraints);
   request->has_video_meta = gst_query_find_allocation_meta (query,
-      GST_VIDEO_META_API_TYPE, &index);
-  if (request->has_video_meta)
-    gst_query_parse_nth_allocation_meta (query, index, &params);
-  if (params && gst_structure_has_name (params, "GstDmabufConstraints") &&
-      !gst_dmabuf_constraints_from_structure (&request->constraints, params,
-          error))
+      GST_VIDEO_META_API_TYPE, NULL);
+  if (!gst_dmabuf_constraints_from_query (&request->constraints, query, error))
     return FALSE;
 
   request->min_buffers = request->max_buffers = 0;

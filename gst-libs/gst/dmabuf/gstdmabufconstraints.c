@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 the gst-plugins-dmabuf authors
  *
- * Constraints as values: combined, and carried in a GstStructure. What they do
- * to a layout is known by gstdmabuflayout.c, what they ask of memory by the
- * exporters.
+ * Constraints as values: combined, and carried in a GstStructure and in an
+ * ALLOCATION query. What they do to a layout is known by gstdmabuflayout.c, what
+ * they ask of memory by the exporters.
  */
 #include "gstdmabufconstraints.h"
 
 #define STRUCTURE_NAME "GstDmabufConstraints"
+#define META_API_NAME "GstDmabufConstraintsAPI"
+
+/* Documented with GstVideoMeta. */
+#define VIDEO_META_PARAMS_NAME "video-meta"
 
 /* Beyond this no plane would fit the 4 GiB of a frame anyway, and the rounding
  * of two aligned 32-bit values stays far from 64 bits. */
@@ -258,5 +262,128 @@ gst_dmabuf_constraints_from_structure (GstDmabufConstraints * constraints,
         (guint) objects,.flags =
         (GstDmabufConstraintFlags) flags,.max_address = address,.device =
         device,};
+  return TRUE;
+}
+
+#if GST_CHECK_VERSION (1, 26, 0)
+/* For a tee: what satisfies both of its branches. */
+static gboolean
+aggregate_params (GstStructure ** aggregated, const GstStructure * params0,
+    const GstStructure * params1)
+{
+  GstDmabufConstraints a, b;
+
+  if (!params0 || !params1
+      || !gst_dmabuf_constraints_from_structure (&a, params0, NULL)
+      || !gst_dmabuf_constraints_from_structure (&b, params1, NULL)
+      || !gst_dmabuf_constraints_combine (&a, &b, &a, NULL))
+    return FALSE;
+  *aggregated = gst_dmabuf_constraints_to_structure (&a);
+  return TRUE;
+}
+#endif
+
+/* The tag makes elements that put memory of their own in between drop it. */
+static GType
+get_meta_api (void)
+{
+  static gsize type = 0;
+  static const gchar *tags[] = { GST_META_TAG_MEMORY_STR, NULL };
+
+  if (g_once_init_enter (&type)) {
+    GType registered = gst_meta_api_type_register (META_API_NAME, tags);
+
+#if GST_CHECK_VERSION (1, 26, 0)
+    gst_meta_api_type_set_params_aggregator (registered, aggregate_params);
+#endif
+    g_once_init_leave (&type, registered);
+  }
+  return (GType) type;
+}
+
+/* NULL if GstVideoMeta has nothing to say, so that nobody has to read it. */
+static GstStructure *
+make_video_meta_params (const GstDmabufConstraints * constraints)
+{
+  guint align = MAX (constraints->stride_align, 1), mask = align - 1, i;
+  GstVideoAlignment alignment;
+  GstStructure *params;
+
+  if (align == 1 || (align & mask) != 0)
+    return NULL;
+  gst_video_alignment_reset (&alignment);
+  for (i = 0; i < GST_VIDEO_MAX_PLANES; i++)
+    alignment.stride_align[i] = mask;
+  params = gst_structure_new_empty (VIDEO_META_PARAMS_NAME);
+  gst_buffer_pool_config_set_video_alignment (params, &alignment);
+  return params;
+}
+
+void
+gst_dmabuf_constraints_add_to_query (const GstDmabufConstraints * constraints,
+    GstQuery * query)
+{
+  GstStructure *params, *video_params;
+
+  g_return_if_fail (constraints != NULL);
+  g_return_if_fail (GST_IS_QUERY (query)
+      && GST_QUERY_TYPE (query) == GST_QUERY_ALLOCATION);
+
+  video_params = make_video_meta_params (constraints);
+  gst_query_add_allocation_meta (query, GST_VIDEO_META_API_TYPE, video_params);
+  g_clear_pointer (&video_params, gst_structure_free);
+
+  params = gst_dmabuf_constraints_to_structure (constraints);
+  gst_query_add_allocation_meta (query, get_meta_api (), params);
+  gst_structure_free (params);
+}
+
+static const GstStructure *
+get_meta_params (GstQuery * query, GType api)
+{
+  const GstStructure *params = NULL;
+  guint index;
+
+  if (gst_query_find_allocation_meta (query, api, &index))
+    gst_query_parse_nth_allocation_meta (query, index, &params);
+  return params;
+}
+
+static gboolean
+add_video_meta_params (GstDmabufConstraints * constraints,
+    const GstStructure * params, GError ** error)
+{
+  static const gchar *const fields[GST_VIDEO_MAX_PLANES] = {
+    "stride-align0", "stride-align1", "stride-align2", "stride-align3"
+  };
+  GstVideoAlignment alignment;
+  guint i;
+
+  gst_video_alignment_reset (&alignment);
+  for (i = 0; i < GST_VIDEO_MAX_PLANES; i++)
+    gst_structure_get_uint (params, fields[i], &alignment.stride_align[i]);
+  return gst_dmabuf_constraints_add_video_alignment (constraints, &alignment,
+      error);
+}
+
+gboolean
+gst_dmabuf_constraints_from_query (GstDmabufConstraints * constraints,
+    GstQuery * query, GError ** error)
+{
+  const GstStructure *params, *video_params;
+  GstDmabufConstraints result;
+
+  g_return_val_if_fail (constraints != NULL, FALSE);
+  g_return_val_if_fail (GST_IS_QUERY (query)
+      && GST_QUERY_TYPE (query) == GST_QUERY_ALLOCATION, FALSE);
+
+  gst_dmabuf_constraints_init (&result);
+  params = get_meta_params (query, get_meta_api ());
+  if (params && !gst_dmabuf_constraints_from_structure (&result, params, error))
+    return FALSE;
+  video_params = get_meta_params (query, GST_VIDEO_META_API_TYPE);
+  if (video_params && !add_video_meta_params (&result, video_params, error))
+    return FALSE;
+  *constraints = result;
   return TRUE;
 }

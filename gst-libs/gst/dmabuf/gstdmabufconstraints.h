@@ -33,6 +33,13 @@ typedef enum /*< flags >*/
   GST_DMABUF_CONSTRAINT_SCANOUT = 1 << 2,
 } GstDmabufConstraintFlags;
 
+/**
+ * GST_DMABUF_CONSTRAINT_FLAGS_ALL:
+ *
+ * Every flag that this version knows.
+ *
+ * Since: 0.1
+ */
 #define GST_DMABUF_CONSTRAINT_FLAGS_ALL \
     (GST_DMABUF_CONSTRAINT_CONTIGUOUS | GST_DMABUF_CONSTRAINT_CPU_CACHED \
      | GST_DMABUF_CONSTRAINT_SCANOUT)
@@ -69,12 +76,19 @@ typedef struct
   guint64 device;
 } GstDmabufConstraints;
 
+/**
+ * GST_TYPE_DMABUF_CONSTRAINTS:
+ *
+ * The boxed type of #GstDmabufConstraints.
+ *
+ * Since: 0.1
+ */
 #define GST_TYPE_DMABUF_CONSTRAINTS (gst_dmabuf_constraints_get_type ())
 
 /**
  * gst_dmabuf_constraints_get_type:
  *
- * Returns: the boxed type of #GstDmabufConstraints
+ * Returns: the boxed type of #GstDmabufConstraints. Any thread.
  *
  * Since: 0.1
  */
@@ -137,8 +151,8 @@ gboolean      gst_dmabuf_constraints_equal    (const GstDmabufConstraints *a,
  * @error: (nullable): return location
  *
  * Alignments become their least common multiples, limits the lower one, flags
- * add up. Fails with %GST_DMABUF_ERROR_UNSUPPORTED if a common multiple does
- * not fit 32 bits or if the two name different devices. @out is written only on
+ * add up. Fails with %GST_DMABUF_ERROR_UNSUPPORTED if a common multiple is
+ * above 2^30 or if the two name different devices. @out is written only on
  * success. Any thread.
  *
  * Returns: %TRUE on success
@@ -161,7 +175,8 @@ gboolean      gst_dmabuf_constraints_combine  (const GstDmabufConstraints *a,
  * Adds the stride alignments of @alignment. Layouts of this library align all
  * planes alike, so the masks of all planes are combined. Padding is not a
  * constraint: see gst_dmabuf_layout_pad(). Fails with
- * %GST_DMABUF_ERROR_INVALID if a mask is not a power of two less one; then
+ * %GST_DMABUF_ERROR_INVALID if a mask is not a power of two less one, and with
+ * %GST_DMABUF_ERROR_UNSUPPORTED as gst_dmabuf_constraints_combine() does; then
  * @constraints is unchanged. Any thread.
  *
  * Returns: %TRUE on success
@@ -178,8 +193,8 @@ gboolean      gst_dmabuf_constraints_add_video_alignment (
  * gst_dmabuf_constraints_to_structure:
  * @constraints: constraints
  *
- * For the parameters of an ALLOCATION query, or to print. Only what differs
- * from gst_dmabuf_constraints_init() is written. Any thread.
+ * To carry constraints elsewhere, or to print them. Only what differs from
+ * gst_dmabuf_constraints_init() is written. Any thread.
  *
  * Returns: (transfer full): a structure named `GstDmabufConstraints`
  *
@@ -208,6 +223,50 @@ GST_DMABUF_API
 gboolean      gst_dmabuf_constraints_from_structure (
                 GstDmabufConstraints *constraints,
                 const GstStructure *structure,
+                GError **error);
+
+/**
+ * gst_dmabuf_constraints_add_to_query:
+ * @constraints: what the answering element needs
+ * @query: a writable ALLOCATION query
+ *
+ * Says in the answer to @query that frames should have a GstVideoMeta and
+ * satisfy @constraints. The constraints are the parameters of an allocation
+ * meta of their own, `GstDmabufConstraintsAPI`, which elements that do not know
+ * it pass over. What GstVideoMeta's own parameters can say of them, stride
+ * alignments that are powers of two, is said there too, if there is any, as
+ * GstVideoMeta documents it (structure `video-meta`). From GStreamer 1.26 on a
+ * tee combines the constraints of its branches; before, it drops them. Any
+ * thread that owns @query.
+ *
+ * Since: 0.1
+ */
+GST_DMABUF_API
+void          gst_dmabuf_constraints_add_to_query (
+                const GstDmabufConstraints *constraints,
+                GstQuery *query);
+
+/**
+ * gst_dmabuf_constraints_from_query:
+ * @constraints: (out caller-allocates): where to store what @query asks for
+ * @query: an answered ALLOCATION query
+ * @error: (nullable): return location
+ *
+ * The way back, for a producer: what gst_dmabuf_constraints_add_to_query() or
+ * the GstVideoMeta parameters of another element said, combined; no constraint
+ * if neither is there. Padding is not a constraint. Fails as
+ * gst_dmabuf_constraints_from_structure() and
+ * gst_dmabuf_constraints_add_video_alignment() do; then @constraints is
+ * unchanged. Any thread that owns @query.
+ *
+ * Returns: %TRUE on success
+ *
+ * Since: 0.1
+ */
+GST_DMABUF_API
+gboolean      gst_dmabuf_constraints_from_query (
+                GstDmabufConstraints *constraints,
+                GstQuery *query,
                 GError **error);
 
 G_END_DECLS

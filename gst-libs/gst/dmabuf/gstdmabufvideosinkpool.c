@@ -49,8 +49,7 @@ configure_pool (GstDmabufVideoSink * self, GstDmabufExporter * exporter,
 static gboolean
 try_import (const ExporterTest * test, GstBuffer * buffer, GError ** error)
 {
-  GstDmabufVideoSinkClass *klass =
-      GST_DMABUF_VIDEO_SINK_GET_CLASS (test->self);
+  GstDmabufVideoSinkClass *klass = GST_DMABUF_VIDEO_SINK_GET_CLASS (test->self);
   GstDmabufFrame frame;
   gpointer handle;
 
@@ -222,7 +221,6 @@ gst_dmabuf_video_sink_propose (GstDmabufVideoSink * self, GstQuery * query,
 {
   GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
   GstDmabufVideoInfo info;
-  GstStructure *params;
   GstCaps *caps;
   gboolean need_pool;
 
@@ -237,9 +235,7 @@ gst_dmabuf_video_sink_propose (GstDmabufVideoSink * self, GstQuery * query,
 
   propose_pool (self, &info, need_pool, query);
 
-  params = gst_dmabuf_constraints_to_structure (&priv->limits.constraints);
-  gst_query_add_allocation_meta (query, GST_VIDEO_META_API_TYPE, params);
-  gst_structure_free (params);
+  gst_dmabuf_constraints_add_to_query (&priv->limits.constraints, query);
   if (priv->limits.can_crop)
     gst_query_add_allocation_meta (query, GST_VIDEO_CROP_META_API_TYPE, NULL);
   return TRUE;

@@ -17,6 +17,7 @@ static const GstDmabufConstraints samples[] = {
   {.flags = GST_DMABUF_CONSTRAINT_SCANOUT | GST_DMABUF_CONSTRAINT_CPU_CACHED,
       .max_address = 0xffffffff},
   {.device = 0xe200,.max_address = 0x7fffffffff},
+  {.offset_align = 3,.size_align = 7,.height_align = 10,.max_objects = 4},
 };
 
 static gboolean
@@ -44,8 +45,15 @@ GST_START_TEST (test_combine_is_an_algebra)
 
   fail_unless (is_multiple (ab.stride_align, a->stride_align));
   fail_unless (is_multiple (ab.stride_align, b->stride_align));
+  fail_unless (is_multiple (ab.offset_align, a->offset_align));
+  fail_unless (is_multiple (ab.size_align, a->size_align));
   fail_unless (is_multiple (ab.height_align, a->height_align));
   fail_unless ((ab.flags & a->flags) == a->flags);
+  fail_unless (a->max_objects == 0 || (ab.max_objects > 0
+          && ab.max_objects <= a->max_objects));
+  fail_unless (a->max_address == 0 || (ab.max_address > 0
+          && ab.max_address <= a->max_address));
+  fail_unless (a->device == 0 || ab.device == a->device);
 }
 
 GST_END_TEST;
@@ -177,9 +185,173 @@ GST_START_TEST (test_video_alignment)
   fail_unless (g_error_matches (error, GST_DMABUF_ERROR,
           GST_DMABUF_ERROR_INVALID));
   g_clear_error (&error);
+  alignment.stride_align[2] = G_MAXUINT >> 1;
+  fail_if (gst_dmabuf_constraints_add_video_alignment (&out, &alignment,
+          &error));
+  fail_unless (g_error_matches (error, GST_DMABUF_ERROR,
+          GST_DMABUF_ERROR_UNSUPPORTED));
+  g_clear_error (&error);
   alignment.stride_align[2] = G_MAXUINT;
   fail_if (gst_dmabuf_constraints_add_video_alignment (&out, &alignment, NULL));
   assert_equals_int (out.stride_align, 384);
+}
+
+GST_END_TEST;
+
+static GstQuery *
+new_query (void)
+{
+  GstCaps *caps = gst_caps_from_string ("video/x-raw,format=NV12,width=16,"
+      "height=16");
+  GstQuery *query = gst_query_new_allocation (caps, TRUE);
+
+  gst_caps_unref (caps);
+  return query;
+}
+
+GST_START_TEST (test_query_round_trip)
+{
+  const GstDmabufConstraints *a = &samples[__i__];
+  const guint align = MAX (a->stride_align, 1);
+  const GstStructure *params;
+  GstDmabufConstraints back;
+  GstQuery *query = new_query ();
+  guint index, mask;
+
+  gst_dmabuf_constraints_add_to_query (a, query);
+  fail_unless (gst_dmabuf_constraints_from_query (&back, query, NULL));
+  fail_unless (gst_dmabuf_constraints_equal (a, &back));
+
+  /* GstVideoMeta has documented parameters or none: elements of others log a
+   * warning about any other. */
+  fail_unless (gst_query_find_allocation_meta (query, GST_VIDEO_META_API_TYPE,
+          &index));
+  gst_query_parse_nth_allocation_meta (query, index, &params);
+  fail_unless ((params != NULL) == (align > 1 && (align & (align - 1)) == 0));
+  if (params) {
+    fail_unless (gst_structure_has_name (params, "video-meta"));
+    assert_equals_int (gst_structure_n_fields (params), 8);
+    fail_unless (gst_structure_get_uint (params, "stride-align1", &mask));
+    assert_equals_int (mask, align - 1);
+    fail_unless (gst_structure_get_uint (params, "padding-left", &mask));
+    assert_equals_int (mask, 0);
+  }
+  gst_query_unref (query);
+}
+
+GST_END_TEST;
+
+static void
+add_video_meta (GstQuery * query, const gchar * text)
+{
+  GstStructure *params = gst_structure_from_string (text, NULL);
+
+  gst_query_add_allocation_meta (query, GST_VIDEO_META_API_TYPE, params);
+  gst_structure_free (params);
+}
+
+GST_START_TEST (test_query_of_others)
+{
+  GstDmabufConstraints out = samples[2];
+  GstQuery *query = new_query ();
+  GError *error = NULL;
+
+  fail_unless (gst_dmabuf_constraints_from_query (&out, query, NULL));
+  fail_unless (gst_dmabuf_constraints_equal (&out, &samples[0]));
+  gst_query_add_allocation_meta (query, GST_VIDEO_META_API_TYPE, NULL);
+  fail_unless (gst_dmabuf_constraints_from_query (&out, query, NULL));
+  fail_unless (gst_dmabuf_constraints_equal (&out, &samples[0]));
+  gst_query_unref (query);
+
+  query = new_query ();
+  add_video_meta (query,
+      "video-meta,padding-top=(uint)2,padding-bottom=(uint)0,"
+      "padding-left=(uint)0,padding-right=(uint)0,stride-align0=(uint)31,"
+      "stride-align1=(uint)63,stride-align2=(uint)0,stride-align3=(int)7");
+  fail_unless (gst_dmabuf_constraints_from_query (&out, query, NULL));
+  assert_equals_int (out.stride_align, 64);
+  gst_query_unref (query);
+
+  query = new_query ();
+  add_video_meta (query, "video-meta,stride-align0=(uint)32");
+  fail_if (gst_dmabuf_constraints_from_query (&out, query, &error));
+  fail_unless (g_error_matches (error, GST_DMABUF_ERROR,
+          GST_DMABUF_ERROR_INVALID));
+  assert_equals_int (out.stride_align, 64);
+  g_clear_error (&error);
+  gst_query_unref (query);
+}
+
+GST_END_TEST;
+
+/* An element at each end of a tee's branch. */
+static GstPad *
+add_branch (GstElement * tee, const GstDmabufConstraints * constraints,
+    GstPadQueryFunction answer)
+{
+  GstPad *sink = gst_pad_new (NULL, GST_PAD_SINK);
+  GstPad *source = gst_element_request_pad_simple (tee, "src_%u");
+
+  gst_pad_set_element_private (sink, (gpointer) constraints);
+  gst_pad_set_query_function (sink, answer);
+  gst_pad_set_active (sink, TRUE);
+  fail_unless_equals_int (gst_pad_link (source, sink), GST_PAD_LINK_OK);
+  gst_object_unref (source);
+  return sink;
+}
+
+static gboolean
+answer_query (GstPad * pad, GstObject * parent, GstQuery * query)
+{
+  if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
+    return gst_pad_query_default (pad, parent, query);
+  gst_dmabuf_constraints_add_to_query (gst_pad_get_element_private (pad),
+      query);
+  return TRUE;
+}
+
+/* Two displays behind a tee: the frames must still have a GstVideoMeta. */
+GST_START_TEST (test_query_through_tee)
+{
+  static const GstDmabufConstraints one = {.offset_align = 64,.max_objects = 3,
+    .flags = GST_DMABUF_CONSTRAINT_SCANOUT
+  };
+  static const GstDmabufConstraints other = {.offset_align = 96 };
+  GstElement *tee = gst_check_setup_element ("tee");
+  GstPad *sink = gst_element_get_static_pad (tee, "sink");
+  GstPad *branches[2];
+  GstDmabufConstraints out;
+  GstQuery *query = new_query ();
+  guint i;
+
+  branches[0] = add_branch (tee, &one, answer_query);
+  branches[1] = add_branch (tee, &other, answer_query);
+  fail_unless_equals_int (gst_element_set_state (tee, GST_STATE_PAUSED),
+      GST_STATE_CHANGE_SUCCESS);
+  fail_unless (gst_pad_query (sink, query));
+  fail_unless (gst_query_find_allocation_meta (query, GST_VIDEO_META_API_TYPE,
+          NULL));
+  fail_unless (gst_dmabuf_constraints_from_query (&out, query, NULL));
+#if GST_CHECK_VERSION (1, 26, 0)
+  assert_equals_int (out.offset_align, 192);
+  assert_equals_int (out.max_objects, 3);
+  assert_equals_int (out.flags, GST_DMABUF_CONSTRAINT_SCANOUT);
+#else
+  fail_unless (gst_dmabuf_constraints_equal (&out, &samples[0]));
+#endif
+
+  gst_query_unref (query);
+  gst_element_set_state (tee, GST_STATE_NULL);
+  for (i = 0; i < G_N_ELEMENTS (branches); i++) {
+    GstPad *source = gst_pad_get_peer (branches[i]);
+
+    gst_pad_unlink (source, branches[i]);
+    gst_element_release_request_pad (tee, source);
+    gst_object_unref (source);
+    gst_object_unref (branches[i]);
+  }
+  gst_object_unref (sink);
+  gst_check_teardown_element (tee);
 }
 
 GST_END_TEST;
@@ -201,6 +373,9 @@ constraints_suite (void)
       G_N_ELEMENTS (bad_structures));
   tcase_add_test (tcase, test_unknown_field_is_ignored);
   tcase_add_test (tcase, test_video_alignment);
+  tcase_add_loop_test (tcase, test_query_round_trip, 0, n);
+  tcase_add_test (tcase, test_query_of_others);
+  tcase_add_test (tcase, test_query_through_tee);
   return suite;
 }
 

@@ -68,6 +68,32 @@ camera_has_dmabuf_caps (void)
   return can;
 }
 
+/* Warnings of the camera element about what the display answers to its
+ * ALLOCATION query: words of GStreamer 1.22 and 1.26. */
+static gint complaints;
+
+static void
+count_complaints (GstDebugCategory * category, GstDebugLevel level,
+    const gchar * file, const gchar * function, gint line, GObject * object,
+    GstDebugMessage * message, gpointer user_data)
+{
+  const gchar *text = gst_debug_message_get (message);
+
+  if (level <= GST_LEVEL_WARNING && (strstr (text, "video meta field")
+          || strstr (text, "Invalid params")))
+    g_atomic_int_inc (&complaints);
+}
+
+static void
+watch_log (void)
+{
+  complaints = 0;
+  gst_debug_remove_log_function (gst_debug_log_default);
+  gst_debug_add_log_function (count_complaints, NULL, NULL);
+  gst_debug_set_active (TRUE);
+  gst_debug_set_threshold_for_name ("v4l2*", GST_LEVEL_WARNING);
+}
+
 GST_START_TEST (test_camera)
 {
   KmsWriteback *writeback = player_open_display ();
@@ -85,7 +111,10 @@ GST_START_TEST (test_camera)
       " ! %s,width=%u,height=%u ! dmabufkmssink name=sink sync=false"
       " zero-copy=require", ways[__i__].device, N_FRAMES, ways[__i__].filter,
       WIDTH, HEIGHT);
+  watch_log ();
   player_play (&player);
+  gst_debug_remove_log_function (count_complaints);
+  fail_unless_equals_int (g_atomic_int_get (&complaints), 0);
   picture = player_capture (&player, WIDTH, HEIGHT);
   if (!ways[__i__].may_have_two_objects)
     expect_camera_bars (picture, 6, ways[__i__].filter);
