@@ -261,6 +261,10 @@ make_crop_outside (void)
   return buffer;
 }
 
+/* A display would refuse a frame that does not fit its memory, too, and then a
+ * copy would fail. So the words are those of the check that must come first. */
+#define TOO_SHORT "is beyond the 303104 bytes of object 0"
+
 /* The words are those that tell this fault from others. */
 static const struct
 {
@@ -278,19 +282,25 @@ static const struct
   {"plain memory", make_plain_memory, EXPLICIT_CAPS, "dma-buf"},
   {"plain memory, legacy caps", make_plain_memory, LEGACY_CAPS, "dma-buf"},
   {"no memory", make_empty, EXPLICIT_CAPS, "0 bytes"},
-  {"one page short", make_short, EXPLICIT_CAPS, "303104"},
-  {"one page short, system caps", make_short, SYSTEM_CAPS, "303104"},
-  {"a size that is no truth", make_lying_size, EXPLICIT_CAPS, "303104"},
+  {"one page short", make_short, EXPLICIT_CAPS, TOO_SHORT},
+  {"one page short, system caps", make_short, SYSTEM_CAPS, TOO_SHORT},
+  {"a size that is no truth", make_lying_size, EXPLICIT_CAPS, TOO_SHORT},
+  {"a size that is no truth, system caps", make_lying_size, SYSTEM_CAPS,
+      TOO_SHORT},
   {"offset overflow", make_offset_overflow, EXPLICIT_CAPS,
       "18446744073709550335"},
-  {"offset too large", make_offset_beyond, EXPLICIT_CAPS, "1280"},
-  {"stride overflow", make_stride_overflow, EXPLICIT_CAPS, "2147483647"},
-  {"negative stride", make_negative_stride, EXPLICIT_CAPS, "stride"},
-  {"small stride", make_small_stride, EXPLICIT_CAPS, "stride"},
-  {"five planes", make_five_planes, EXPLICIT_CAPS, "5"},
-  {"no planes", make_no_planes, EXPLICIT_CAPS, "0"},
-  {"larger meta", make_other_size, EXPLICIT_CAPS, "640"},
-  {"smaller meta", make_smaller_size, EXPLICIT_CAPS, "160"},
+  {"offset too large", make_offset_beyond, EXPLICIT_CAPS,
+      "plane 0 does not fit: offset 1280 "},
+  {"stride overflow", make_stride_overflow, EXPLICIT_CAPS,
+      "plane 0 does not fit: offset 0 + stride 2147483647 "},
+  {"negative stride", make_negative_stride, EXPLICIT_CAPS,
+      "a stride of -1280 bytes"},
+  {"small stride", make_small_stride, EXPLICIT_CAPS,
+      "a stride of 4 bytes, a row takes 1280"},
+  {"five planes", make_five_planes, EXPLICIT_CAPS, "has 5 planes"},
+  {"no planes", make_no_planes, EXPLICIT_CAPS, "has 0 planes"},
+  {"larger meta", make_other_size, EXPLICIT_CAPS, "640x480"},
+  {"smaller meta", make_smaller_size, EXPLICIT_CAPS, "160x120"},
   {"crop outside", make_crop_outside, EXPLICIT_CAPS, "crop"},
 };
 
