@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: 2026 the gst-plugins-dmabuf authors
 #
@@ -28,6 +29,7 @@ test     element  vp8dec                            gstreamer1.0-plugins-good
 test     element  matroskademux                     gstreamer1.0-plugins-good
 test     element  gdpdepay                          gstreamer1.0-plugins-bad
 test     element  kmssink                           gstreamer1.0-plugins-bad
+machine  program  python3                           python3
 machine  program  qemu-system-x86_64                qemu-system-x86
 kernel   program  make                              build-essential
 kernel   program  flex                              flex
@@ -110,11 +112,12 @@ install_packages() {
 
 # ensure_requirements SET...: installs what is missing, or says what is.
 ensure_requirements() {
-  local missing
+  local missing packages
   missing=$(missing_requirements "$@")
   [ -n "$missing" ] || return 0
   if command -v apt-get >/dev/null; then
-    install_packages $(cut -d ' ' -f 3 <<< "$missing" | sort -u) || return 1
+    mapfile -t packages < <(cut -d ' ' -f 3 <<< "$missing" | sort -u)
+    install_packages "${packages[@]}" || return 1
     missing=$(missing_requirements "$@")
     [ -n "$missing" ] || return 0
   fi

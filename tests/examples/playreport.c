@@ -74,6 +74,36 @@ find_exporter (GstSample * sample)
   return gst_dmabuf_fd_get_exporter_name (gst_dmabuf_memory_get_fd (memory));
 }
 
+/* Without the fields whose value is what a reader takes for granted.
+ * (transfer full) */
+static gchar *
+describe_caps (GstSample * sample)
+{
+  static const struct
+  {
+    const gchar *field, *value;
+  } plain[] = {
+    {"interlace-mode", "progressive"}, {"pixel-aspect-ratio", "1/1"},
+    {"multiview-mode", "mono"}, {"multiview-flags", NULL}
+  };
+  GstCaps *caps = gst_caps_copy (gst_sample_get_caps (sample));
+  GstStructure *structure = gst_caps_get_structure (caps, 0);
+  gchar *text;
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (plain); i++) {
+    const GValue *value = gst_structure_get_value (structure, plain[i].field);
+    gchar *found = value ? gst_value_serialize (value) : NULL;
+
+    if (found && (!plain[i].value || g_str_equal (found, plain[i].value)))
+      gst_structure_remove_field (structure, plain[i].field);
+    g_free (found);
+  }
+  text = gst_caps_to_string (caps);
+  gst_caps_unref (caps);
+  return text;
+}
+
 static gboolean
 report (GstElement * display)
 {
@@ -87,7 +117,7 @@ report (GstElement * display)
     fprintf (stderr, "no frame reached the display\n");
     return FALSE;
   }
-  caps = gst_caps_to_string (gst_sample_get_caps (sample));
+  caps = describe_caps (sample);
   exporter = find_exporter (sample);
   gst_structure_get_uint (stats, "frames", &frames);
   gst_structure_get_uint (stats, "staged", &staged);
@@ -102,13 +132,59 @@ report (GstElement * display)
   return frames > 0 && staged == 0;
 }
 
+/* Tells where the picture of the display is, or why there is none. */
+static gboolean
+report_picture (KmsWriteback * writeback, const gchar * eye, const gchar * path)
+{
+  GError *error = NULL;
+
+  if (strcmp (eye, "none") == 0) {
+    printf ("  picture       none: nothing can read this display back\n");
+    return TRUE;
+  }
+  if (take_picture (writeback, path, &error)) {
+    printf ("  picture       %s\n", path);
+    return TRUE;
+  }
+  printf ("  picture       none: %s\n", error->message);
+  g_error_free (error);
+  return FALSE;
+}
+
+/* The pipeline, with the display that @writeback looks at if there is one.
+ * NULL after a message. */
+static GstElement *
+make_pipeline (const gchar * text, KmsWriteback * writeback,
+    GstElement ** display)
+{
+  GError *error = NULL;
+  GstElement *pipeline = gst_parse_launch (text, &error);
+
+  if (error) {
+    fprintf (stderr, "%s\n", error->message);
+    g_clear_error (&error);
+    gst_clear_object (&pipeline);
+    return NULL;
+  }
+  if (GST_IS_BIN (pipeline))
+    *display = gst_bin_get_by_name (GST_BIN (pipeline), "display");
+  if (!*display) {
+    fprintf (stderr, "no dmabufkmssink name=display in the pipeline\n");
+    gst_object_unref (pipeline);
+    return NULL;
+  }
+  if (writeback)
+    g_object_set (*display, "fd", kms_writeback_get_fd (writeback), NULL);
+  return pipeline;
+}
+
 int
 main (int argc, char **argv)
 {
   KmsWriteback *writeback = NULL;
-  GstElement *pipeline, *display;
+  GstElement *pipeline, *display = NULL;
   GError *error = NULL;
-  gboolean good;
+  gboolean good = FALSE;
 
   gst_init (&argc, &argv);
   if (argc != 4) {
@@ -116,28 +192,21 @@ main (int argc, char **argv)
         "PIPELINE\n");
     return 2;
   }
-  pipeline = gst_parse_launch (argv[3], &error);
-  if (!pipeline)
-    g_error ("%s", error->message);
-  display = gst_bin_get_by_name (GST_BIN (pipeline), "display");
-  if (!display)
-    g_error ("no dmabufkmssink name=display in the pipeline");
-  if (strcmp (argv[2], "writeback") == 0) {
+  if (strcmp (argv[2], "writeback") == 0)
     writeback = kms_writeback_open (NULL, &error);
-    if (!writeback)
-      g_error ("%s", error->message);
-    g_object_set (display, "fd", kms_writeback_get_fd (writeback), NULL);
+  if (error) {
+    fprintf (stderr, "%s\n", error->message);
+    g_error_free (error);
+    return EXIT_FAILURE;
   }
-
-  good = play (pipeline) && report (display);
-  if (good && strcmp (argv[2], "none") != 0) {
-    good = take_picture (writeback, argv[1], &error);
-    printf ("  picture       %s\n", good ? argv[1] : error->message);
+  pipeline = make_pipeline (argv[3], writeback, &display);
+  if (pipeline) {
+    good = play (pipeline) && report (display)
+        && report_picture (writeback, argv[2], argv[1]);
+    gst_element_set_state (pipeline, GST_STATE_NULL);
+    gst_object_unref (display);
+    gst_object_unref (pipeline);
   }
-  g_clear_error (&error);
-  gst_element_set_state (pipeline, GST_STATE_NULL);
   g_clear_pointer (&writeback, kms_writeback_close);
-  gst_object_unref (display);
-  gst_object_unref (pipeline);
   return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,34 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 the gst-plugins-dmabuf authors
  *
- * Asks the host for a screenshot, through a port of the machine, and decodes
- * the PNG with GStreamer.
+ * Decodes, with GStreamer, the PNG that machinescreen has had written. Knows
+ * nothing of the way to the host.
  */
 #include "screenshot.h"
 
+#include "machinescreen.h"
 #include "player.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
-
-#define PORT "/dev/virtio-ports/screenshot"
-
-/* Answer of the host to one line. (transfer full) */
-static gchar *
-ask_host (const gchar * line)
-{
-  gint fd = open (PORT, O_RDWR | O_CLOEXEC);
-  GString *answer = g_string_new (NULL);
-  gchar c = 0;
-
-  fail_unless (fd >= 0, PORT ": %s", g_strerror (errno));
-  fail_unless (write (fd, line, strlen (line)) == (gssize) strlen (line));
-  while (read (fd, &c, 1) == 1 && c != '\n')
-    g_string_append_c (answer, c);
-  close (fd);
-  return g_string_free (answer, FALSE);
-}
 
 static Picture *
 copy_sample (GstSample * sample)
@@ -75,15 +56,13 @@ screenshot_take (void)
   gchar *directory = g_get_current_dir ();
   gchar *name = g_strdup_printf ("screenshot-%d.png", (gint) getpid ());
   gchar *path = g_build_filename (directory, name, NULL);
-  gchar *line = g_strconcat (path, "\n", NULL);
-  gchar *answer = ask_host (line);
+  GError *error = NULL;
   Picture *picture;
 
-  fail_unless_equals_string (answer, "ok");
+  fail_unless (machine_screen_keep (path, &error), "%s",
+      error ? error->message : "no screenshot");
   picture = read_png (path);
   g_unlink (path);
-  g_free (answer);
-  g_free (line);
   g_free (path);
   g_free (name);
   g_free (directory);
