@@ -291,6 +291,25 @@ fail_no_dialect (const GstCaps * caps, GError ** error)
   return FALSE;
 }
 
+/* GStreamer reads a mode that it does not know as none, with a warning that may
+ * be made fatal. */
+static gboolean
+has_unknown_multiview_mode (const GstStructure * structure)
+{
+  const gchar *text = gst_structure_get_string (structure, "multiview-mode");
+  const GEnumValue *mode;
+  GEnumClass *modes;
+  gboolean known;
+
+  if (!text)
+    return FALSE;
+  modes = g_type_class_ref (GST_TYPE_VIDEO_MULTIVIEW_MODE);
+  mode = g_enum_get_value_by_nick (modes, text);
+  known = mode != NULL && mode->value != GST_VIDEO_MULTIVIEW_MODE_NONE;
+  g_type_class_unref (modes);
+  return !known;
+}
+
 /* The system caps of frames of video_format with all else as in caps. */
 static GstCaps *
 make_raw_caps (const GstCaps * caps, GstVideoFormat video_format)
@@ -302,6 +321,8 @@ make_raw_caps (const GstCaps * caps, GstVideoFormat video_format)
   GstCaps *raw = gst_caps_new_empty ();
 
   gst_structure_remove_field (structure, GST_DMABUF_CAPS_DRM_FORMAT);
+  if (has_unknown_multiview_mode (structure))
+    gst_structure_remove_field (structure, "multiview-mode");
   gst_structure_set (structure, GST_DMABUF_CAPS_FORMAT, G_TYPE_STRING,
       gst_video_format_to_string (video_format), NULL);
   gst_caps_features_remove (features, GST_CAPS_FEATURE_MEMORY_DMABUF);
@@ -335,9 +356,11 @@ parse_raw_caps (GstVideoInfo * vinfo, const GstCaps * caps,
   GstCaps *raw = make_raw_caps (caps, video_format);
   gboolean ok = gst_video_info_from_caps (vinfo, raw);
 
-  if (ok)
+  if (ok) {
     vinfo->chroma_site =
         read_chroma_site (gst_caps_get_structure (caps, 0), vinfo);
+    vinfo->views = MAX (vinfo->views, 1);
+  }
   if (!ok) {
     gchar *text = gst_caps_to_string (caps);
 

@@ -256,6 +256,30 @@ GST_START_TEST (test_fields_of_info)
 
 GST_END_TEST;
 
+/* Anybody's text is no reason for GStreamer's warnings, which may be fatal. */
+GST_START_TEST (test_unknown_multiview_mode)
+{
+  static const gchar *const texts[] = {
+    "nonsense", "(string)\"\"", "(string)3", "none",
+  };
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (texts); i++) {
+    gchar *text = g_strconcat (EXPLICIT "NV12" SIZE ",multiview-mode=",
+        texts[i], NULL);
+    GstCaps *caps = caps_from (text);
+    GstDmabufVideoInfo info;
+
+    fail_unless (gst_dmabuf_video_info_from_caps (&info, caps, NULL));
+    fail_unless_equals_int (GST_VIDEO_INFO_MULTIVIEW_MODE (&info.vinfo),
+        GST_VIDEO_MULTIVIEW_MODE_NONE);
+    gst_caps_unref (caps);
+    g_free (text);
+  }
+}
+
+GST_END_TEST;
+
 /* What is not said, what makes no sense, and what the format cannot have is
  * unknown, with every GStreamer. */
 static const struct
@@ -483,6 +507,7 @@ videoinfo_suite (void)
   tcase_add_loop_test (tc, test_bad_info, 0, G_N_ELEMENTS (bad_infos));
   tcase_add_test (tc, test_sizes);
   tcase_add_test (tc, test_fields_of_info);
+  tcase_add_test (tc, test_unknown_multiview_mode);
   tcase_add_loop_test (tc, test_chroma_site, 0, G_N_ELEMENTS (chroma_sites));
   tcase_add_test (tc, test_alternate_fields);
   tcase_add_test (tc, test_set_format);
