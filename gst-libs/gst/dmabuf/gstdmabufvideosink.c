@@ -299,13 +299,17 @@ install_properties (GObjectClass * object_class)
    * Counters since the sink was started: `frames` shown, `imported` dma-bufs,
    * `cache-hits`, `staged` copies in all and by reason
    * (`staged-system-memory`, `staged-simulated-memory`,
-   * `staged-import-refused`), `dropped` frames, `fence-timeouts`, and the
+   * `staged-import-refused`, `staged-display-size`), `fence-timeouts`, and the
    * `exporter` of the memory that was last proposed (string, may be empty).
+   * With them GstBaseSink's own: `rendered` (handed to the display, shown or
+   * not), `average-rate`, and `dropped`, which counts the frames that came too
+   * `late` and those that could not be shown.
    *
    * Since: 0.1
    */
   properties[PROP_STATS] = g_param_spec_boxed ("stats", "Statistics",
-      "Frames shown, imported, staged and dropped since the sink was started",
+      "Frames shown, imported, staged, late and dropped since the sink was "
+      "started",
       GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);

@@ -94,7 +94,11 @@ typedef struct
  * @show: puts the imported frame on the display and keeps what it needs of
  *     @import and @buffer (by reference) until something else is on screen.
  *     Returns %GST_FLOW_FLUSHING when the cancel fd became readable while it
- *     waited, %GST_FLOW_ERROR with @error set, %GST_FLOW_OK otherwise.
+ *     waited, %GST_FLOW_ERROR with @error set, %GST_FLOW_OK otherwise. After
+ *     FLUSHING it is called again with the same frame if the pipeline was only
+ *     paused. An @error of %GST_DMABUF_ERROR_REFUSED counts as a refused
+ *     import; after %GST_DMABUF_ERROR_EXHAUSTED the frame is dropped and the
+ *     next one tried, for about a second of frames; others end the stream.
  *
  * Since: 0.1
  */

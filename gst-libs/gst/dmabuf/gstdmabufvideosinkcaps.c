@@ -270,6 +270,8 @@ gst_dmabuf_video_sink_set_caps (GstBaseSink * bsink, GstCaps * caps)
   }
 
   gst_dmabuf_video_sink_stage_reset (self);
+  gst_clear_buffer (&priv->prerolled);
+  priv->n_exhausted = 0;
   /* Frames of the old caps do not come back, and their imports keep memory of
    * the device. What is on screen is held by the subclass. */
   gst_dmabuf_import_cache_clear (priv->cache);

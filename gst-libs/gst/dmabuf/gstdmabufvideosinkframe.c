@@ -18,6 +18,10 @@
 
 #define GST_CAT_DEFAULT gst_dmabuf_video_sink_debug
 
+/* Frames in a row for which the kernel may have no memory or descriptors: about
+ * a second, then it is no passing shortage. */
+#define MAX_EXHAUSTED 30
+
 static GstFlowReturn
 fail_frame (GstDmabufVideoSink * self, GError * error)
 {
@@ -28,6 +32,35 @@ fail_frame (GstDmabufVideoSink * self, GError * error)
     GST_ELEMENT_ERROR (self, STREAM, FAILED, ("%s", error->message), (NULL));
   g_error_free (error);
   return GST_FLOW_ERROR;
+}
+
+/* Takes ownership of @error. What was exhausted may be there for the next
+ * frame; anything else ends the stream. */
+static GstFlowReturn
+drop_or_fail (GstDmabufVideoSink * self, GError * error)
+{
+  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
+
+  if (!g_error_matches (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_EXHAUSTED)
+      || ++priv->n_exhausted > MAX_EXHAUSTED)
+    return fail_frame (self, error);
+
+  g_atomic_int_inc (&priv->counters.dropped);
+  if (priv->n_exhausted == 1)
+    GST_ELEMENT_WARNING (self, RESOURCE, NO_SPACE_LEFT,
+        ("A frame was dropped: %s", error->message),
+        ("an error follows after %d frames", MAX_EXHAUSTED));
+  g_error_free (error);
+  return GST_FLOW_OK;
+}
+
+/* unlock() ends each wait, also when the pipeline only pauses. Then a frame goes
+ * on where it was when the pipeline plays again; returning FLUSHING would end
+ * the task of the source for good. OK: go on. */
+static GstFlowReturn
+wait_until_playing (GstDmabufVideoSink * self)
+{
+  return gst_base_sink_wait_preroll (GST_BASE_SINK (self));
 }
 
 /* Takes the pair that the display refused out of what is offered. */
@@ -83,6 +116,23 @@ mark_fenced (GstMemory * memory)
     gst_dmabuf_mapping_mark_fenced (memory);
 }
 
+static GstDmabufWait
+wait_idle (GstDmabufVideoSink * self, gint fd, GstFlowReturn * flow,
+    GError ** error)
+{
+  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
+  GstDmabufWait wait;
+
+  do {
+    *flow = GST_FLOW_OK;
+    wait = gst_dmabuf_wait_idle (fd, GST_DMABUF_ACCESS_READ, priv->cancel_fd,
+        priv->fence_timeout, error);
+    if (wait == GST_DMABUF_WAIT_CANCELLED)
+      *flow = wait_until_playing (self);
+  } while (wait == GST_DMABUF_WAIT_CANCELLED && *flow == GST_FLOW_OK);
+  return wait;
+}
+
 /* One poll() for each dma-buf of the frame: the display would otherwise wait
  * in the kernel for a fence that may never signal, out of our reach. */
 static GstFlowReturn
@@ -95,15 +145,15 @@ wait_fences (GstDmabufVideoSink * self, const GstDmabufFrame * frame)
     return GST_FLOW_OK;
 
   for (i = 0; i < frame->layout.n_objects; i++) {
+    GstFlowReturn flow;
     GError *error = NULL;
 
-    switch (gst_dmabuf_wait_idle (frame->fds[i], GST_DMABUF_ACCESS_READ,
-            priv->cancel_fd, priv->fence_timeout, &error)) {
+    switch (wait_idle (self, frame->fds[i], &flow, &error)) {
       case GST_DMABUF_WAIT_DONE:
         break;
       case GST_DMABUF_WAIT_CANCELLED:
         mark_fenced (frame->memories[i]);
-        return GST_FLOW_FLUSHING;
+        return flow;
       case GST_DMABUF_WAIT_TIMEOUT:
         mark_fenced (frame->memories[i]);
         g_atomic_int_inc (&priv->counters.fence_timeouts);
@@ -154,62 +204,83 @@ import_frame (GstDmabufVideoSink * self,
   return gst_dmabuf_import_cache_insert (priv->cache, frame, handle);
 }
 
+/* Takes the reference of @import. ERROR has @error set. */
 static GstFlowReturn
 show_import (GstDmabufVideoSink * self, GstDmabufImport * import,
-    const GstDmabufFrame * frame, GstBuffer * buffer)
+    const GstDmabufFrame * frame, GstBuffer * buffer, GError ** error)
 {
   GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
-  GError *error = NULL;
-  GstFlowReturn ret;
+  GstDmabufVideoSinkClass *klass = GST_DMABUF_VIDEO_SINK_GET_CLASS (self);
+  GstFlowReturn ret, go_on;
 
-  ret = GST_DMABUF_VIDEO_SINK_GET_CLASS (self)->show (self, import, frame,
-      buffer, &error);
+  do {
+    go_on = GST_FLOW_FLUSHING;
+    ret = klass->show (self, import, frame, buffer, error);
+    if (ret == GST_FLOW_FLUSHING)
+      ret = go_on = wait_until_playing (self);
+  } while (go_on == GST_FLOW_OK);
   gst_dmabuf_import_unref (import);
-  if (ret == GST_FLOW_OK)
+
+  if (ret == GST_FLOW_OK) {
     g_atomic_int_inc (&priv->counters.frames);
-  else if (error && ret == GST_FLOW_ERROR)
-    return fail_frame (self, error);
-  g_clear_error (&error);
+    priv->n_exhausted = 0;
+  } else if (ret == GST_FLOW_ERROR && *error == NULL) {
+    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_FAILED,
+        "the display failed without a reason");
+  }
   return ret;
 }
 
-/* Copies the frame and shows the copy. Memory of our own that is refused too
- * means that the display does not take the pair at all. */
+/* Memory of our own was refused too: the display does not take the pair at
+ * all. Takes ownership of @error. */
+static GstFlowReturn
+drop_staged (GstDmabufVideoSink * self, GError * error)
+{
+  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
+
+  if (!g_error_matches (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_REFUSED)
+      && !g_error_matches (error, GST_DMABUF_ERROR,
+          GST_DMABUF_ERROR_UNSUPPORTED)
+      && !g_error_matches (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID))
+    return drop_or_fail (self, error);
+
+  g_atomic_int_inc (&priv->counters.dropped);
+  strike_format (self, &priv->info.format, error->message);
+  g_error_free (error);
+  return GST_FLOW_OK;
+}
+
+/* Copies the frame and shows the copy. */
 static GstFlowReturn
 show_staged (GstDmabufVideoSink * self, GstBuffer * buffer,
     StageReason reason, const gchar * detail)
 {
   GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
   GstDmabufVideoInfo info = priv->info;
-  GstDmabufFrame staged_frame;
-  GstDmabufImport *import;
+  GstDmabufFrame frame;
+  GstDmabufImport *import = NULL;
   GstBuffer *staged;
   GError *error = NULL;
-  GstFlowReturn ret;
+  GstFlowReturn ret = GST_FLOW_ERROR;
 
   staged = gst_dmabuf_video_sink_stage (self, buffer, reason, detail, &error);
   if (!staged)
-    return fail_frame (self, error);
+    return drop_or_fail (self, error);
 
   info.dialect = GST_DMABUF_DIALECT_SYSTEM;
-  if (!gst_dmabuf_frame_describe (&staged_frame, staged, &info, &error)
-      || !resolve_crop (self, &staged_frame, &error)) {
+  if (!gst_dmabuf_frame_describe (&frame, staged, &info, &error)
+      || !resolve_crop (self, &frame, &error)) {
     gst_buffer_unref (staged);
     return fail_frame (self, error);
   }
-  import = import_frame (self, &staged_frame, &error);
-  if (import) {
-    ret = show_import (self, import, &staged_frame, staged);
-  } else {
-    g_atomic_int_inc (&priv->counters.dropped);
-    strike_format (self, &priv->info.format, error->message);
-    g_clear_error (&error);
-    ret = GST_FLOW_OK;
-  }
+  import = import_frame (self, &frame, &error);
+  if (import)
+    ret = show_import (self, import, &frame, staged, &error);
   gst_buffer_unref (staged);
-  return ret;
+  return ret == GST_FLOW_ERROR ? drop_staged (self, error) : ret;
 }
 
+/* Takes ownership of @refusal. */
 static GstFlowReturn
 show_refused (GstDmabufVideoSink * self, GstBuffer * buffer,
     const GstDmabufFrame * frame, GError * refusal)
@@ -217,8 +288,10 @@ show_refused (GstDmabufVideoSink * self, GstBuffer * buffer,
   GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
   GstFlowReturn ret = GST_FLOW_OK;
 
-  if (g_error_matches (refusal, GST_DMABUF_ERROR, GST_DMABUF_ERROR_FAILED))
-    return fail_frame (self, refusal);
+  if (g_error_matches (refusal, GST_DMABUF_ERROR, GST_DMABUF_ERROR_FAILED)
+      || g_error_matches (refusal, GST_DMABUF_ERROR,
+          GST_DMABUF_ERROR_EXHAUSTED))
+    return drop_or_fail (self, refusal);
 
   if (gst_dmabuf_format_is_linear (&frame->layout.format)) {
     ret = show_staged (self, buffer, STAGE_REASON_REFUSED, refusal->message);
@@ -230,13 +303,35 @@ show_refused (GstDmabufVideoSink * self, GstBuffer * buffer,
   return ret;
 }
 
+/* Imported and shown; refused, if at all, when imported or when shown: some
+ * drivers look at memory only then. */
+static GstFlowReturn
+show_frame (GstDmabufVideoSink * self, const GstDmabufFrame * frame,
+    GstBuffer * buffer)
+{
+  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
+  GError *error = NULL;
+  GstDmabufImport *import = import_frame (self, frame, &error);
+  GstFlowReturn ret;
+
+  if (!import)
+    return show_refused (self, buffer, frame, error);
+
+  ret = show_import (self, import, frame, buffer, &error);
+  if (ret != GST_FLOW_ERROR)
+    return ret;
+  if (!g_error_matches (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_REFUSED))
+    return drop_or_fail (self, error);
+  gst_dmabuf_import_cache_insert_refusal (priv->cache, frame, error);
+  return show_refused (self, buffer, frame, error);
+}
+
 /* Described, waited for, imported or staged, shown. */
 static GstFlowReturn
 show_buffer (GstDmabufVideoSink * self, GstBuffer * buffer)
 {
   GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
   GstDmabufFrame frame;
-  GstDmabufImport *import;
   GError *error = NULL;
   GstFlowReturn ret;
 
@@ -244,13 +339,10 @@ show_buffer (GstDmabufVideoSink * self, GstBuffer * buffer)
     /* Only plain memory under system caps is UNSUPPORTED. */
     if (!g_error_matches (error, GST_DMABUF_ERROR,
             GST_DMABUF_ERROR_UNSUPPORTED))
-      return fail_frame (self, error);
+      return drop_or_fail (self, error);
     g_clear_error (&error);
     return show_staged (self, buffer, STAGE_REASON_SYSTEM_MEMORY, NULL);
   }
-
-  if (!resolve_crop (self, &frame, &error))
-    return fail_frame (self, error);
 
   ret = wait_fences (self, &frame);
   if (ret == GST_FLOW_CUSTOM_SUCCESS) {
@@ -262,11 +354,9 @@ show_buffer (GstDmabufVideoSink * self, GstBuffer * buffer)
 
   if (frame.simulated && !priv->limits.can_import_simulated)
     return show_staged (self, buffer, STAGE_REASON_SIMULATED, NULL);
-
-  import = import_frame (self, &frame, &error);
-  if (!import)
-    return show_refused (self, buffer, &frame, error);
-  return show_import (self, import, &frame, buffer);
+  if (!resolve_crop (self, &frame, &error))
+    return fail_frame (self, error);
+  return show_frame (self, &frame, buffer);
 }
 
 GstFlowReturn
@@ -279,6 +369,9 @@ gst_dmabuf_video_sink_show_frame (GstVideoSink * vsink, GstBuffer * buffer)
   if (!priv->have_info)
     return GST_FLOW_NOT_NEGOTIATED;
 
+  /* Paused once more before it played: still prerolled. */
+  if (on_screen && priv->prerolling)
+    return GST_FLOW_OK;
   gst_clear_buffer (&priv->prerolled);
   return on_screen ? GST_FLOW_OK : show_buffer (self, buffer);
 }
@@ -294,7 +387,9 @@ gst_dmabuf_video_sink_preroll (GstBaseSink * bsink, GstBuffer * buffer)
   guint before = g_atomic_int_get (&priv->counters.frames), after;
   GstFlowReturn ret;
 
+  priv->prerolling = TRUE;
   ret = parent_class->preroll (bsink, buffer);
+  priv->prerolling = FALSE;
   after = g_atomic_int_get (&priv->counters.frames);
   if (ret == GST_FLOW_OK && after != before)
     gst_buffer_replace (&priv->prerolled, buffer);

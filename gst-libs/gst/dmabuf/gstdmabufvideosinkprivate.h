@@ -57,6 +57,8 @@ typedef struct
   GstDmabufVideoInfo info;
   gboolean have_info;
   GstBuffer *prerolled;         /* shown in preroll; not again; nullable */
+  gboolean prerolling;          /* inside of preroll() */
+  guint n_exhausted;            /* frames dropped in a row for want of memory */
   GstBufferPool *stage_pool;
   guint announced;              /* bit per StageReason, since set_caps */
 

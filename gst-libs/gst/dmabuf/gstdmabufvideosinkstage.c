@@ -312,19 +312,26 @@ gst_dmabuf_video_sink_stage_reset (GstDmabufVideoSink * self)
   g_clear_pointer (&priv->stage_pool, gst_object_unref);
 }
 
+/* The counters of every sink, GstBaseSink's, and ours. What that one calls
+ * dropped came too late; what we drop for other reasons is dropped as well. */
 GstStructure *
 gst_dmabuf_video_sink_stats (GstDmabufVideoSink * self)
 {
   GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
   SinkCounters *counters = &priv->counters;
-  GstStructure *stats;
+  GstStructure *stats = gst_base_sink_get_stats (GST_BASE_SINK (self));
   guint i, staged = 0;
+  guint64 late = 0;
 
-  stats = gst_structure_new ("dmabuf-sink-stats",
+  gst_structure_get_uint64 (stats, "dropped", &late);
+  gst_structure_set_name (stats, "dmabuf-sink-stats");
+  gst_structure_set (stats,
+      "late", G_TYPE_UINT64, late,
+      "dropped", G_TYPE_UINT64, late
+      + (guint) g_atomic_int_get (&counters->dropped),
       "frames", G_TYPE_UINT, g_atomic_int_get (&counters->frames),
       "imported", G_TYPE_UINT, g_atomic_int_get (&counters->imported),
       "cache-hits", G_TYPE_UINT, g_atomic_int_get (&counters->cache_hits),
-      "dropped", G_TYPE_UINT, g_atomic_int_get (&counters->dropped),
       "fence-timeouts", G_TYPE_UINT,
       g_atomic_int_get (&counters->fence_timeouts), NULL);
 
