@@ -29,6 +29,7 @@
 #include "gstdmabufkmssink.h"
 
 #include "kmspresent.h"
+#include "kmsrectangle.h"
 
 GST_DEBUG_CATEGORY_STATIC (gst_dmabuf_kms_sink_debug);
 #define GST_CAT_DEFAULT gst_dmabuf_kms_sink_debug
@@ -50,7 +51,8 @@ struct _GstDmabufKmsSink
   gint display_width, display_height;
 
   /* Set between start() and stop(); constant but for the presenter's inside,
-   * which belongs to the streaming thread. */
+   * which belongs to the streaming thread. The pointers are also read by
+   * queries, at any time: they change under the object lock. */
   KmsDevice *device;
   KmsPresenter *presenter;
 };
@@ -119,7 +121,7 @@ find_device (GstDmabufKmsSink * self, GError ** error)
 }
 
 static KmsOutput *
-open_output (GstDmabufKmsSink * self, GError ** error)
+open_output (GstDmabufKmsSink * self, KmsDevice * device, GError ** error)
 {
   KmsOutputWish wish = { 0, };
 
@@ -130,21 +132,18 @@ open_output (GstDmabufKmsSink * self, GError ** error)
   wish.can_scale = self->can_scale;
   wish.rectangle = self->rectangle;
   GST_OBJECT_UNLOCK (self);
-  return kms_output_new (self->device, &wish, error);
+  return kms_output_new (device, &wish, error);
 }
 
 static void
-publish_mode (GstDmabufKmsSink * self)
+publish_size (GstDmabufKmsSink * self, gint width, gint height)
 {
-  const drmModeModeInfo *mode =
-      kms_output_get_mode (kms_presenter_get_output (self->presenter));
   gboolean changed;
 
   GST_OBJECT_LOCK (self);
-  changed = self->display_width != mode->hdisplay
-      || self->display_height != mode->vdisplay;
-  self->display_width = mode->hdisplay;
-  self->display_height = mode->vdisplay;
+  changed = self->display_width != width || self->display_height != height;
+  self->display_width = width;
+  self->display_height = height;
   GST_OBJECT_UNLOCK (self);
 
   if (!changed)
@@ -153,20 +152,34 @@ publish_mode (GstDmabufKmsSink * self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DISPLAY_HEIGHT]);
 }
 
+static void
+publish_mode (GstDmabufKmsSink * self)
+{
+  const drmModeModeInfo *mode =
+      kms_output_get_mode (kms_presenter_get_output (self->presenter));
+
+  publish_size (self, mode->hdisplay, mode->vdisplay);
+}
+
 static gboolean
 open_display (GstDmabufKmsSink * self, GError ** error)
 {
+  KmsDevice *device = find_device (self, error);
+  KmsPresenter *presenter;
   KmsOutput *output;
 
-  self->device = find_device (self, error);
-  if (!self->device)
+  if (!device)
     return FALSE;
-  output = open_output (self, error);
+  output = open_output (self, device, error);
   if (!output) {
-    g_clear_pointer (&self->device, kms_device_unref);
+    kms_device_unref (device);
     return FALSE;
   }
-  self->presenter = kms_presenter_new (output);
+  presenter = kms_presenter_new (output);
+  GST_OBJECT_LOCK (self);
+  self->device = device;
+  self->presenter = presenter;
+  GST_OBJECT_UNLOCK (self);
   return TRUE;
 }
 
@@ -193,17 +206,21 @@ static gboolean
 gst_dmabuf_kms_sink_stop (GstBaseSink * bsink)
 {
   GstDmabufKmsSink *self = GST_DMABUF_KMS_SINK (bsink);
+  KmsPresenter *presenter;
+  KmsDevice *device;
   gboolean restore, stopped;
 
   GST_OBJECT_LOCK (self);
   restore = self->restore_crtc;
+  presenter = g_steal_pointer (&self->presenter);
+  device = g_steal_pointer (&self->device);
   GST_OBJECT_UNLOCK (self);
 
-  kms_presenter_free (self->presenter, restore);
-  self->presenter = NULL;
+  kms_presenter_free (presenter, restore);
   /* The base class frees what is left of imports; they know the device. */
   stopped = GST_BASE_SINK_CLASS (parent_class)->stop (bsink);
-  g_clear_pointer (&self->device, kms_device_unref);
+  kms_device_unref (device);
+  publish_size (self, 0, 0);
   return stopped;
 }
 
@@ -213,30 +230,39 @@ static GstDmabufFormatSet *
 gst_dmabuf_kms_sink_get_formats (GstDmabufVideoSink * sink, GError ** error)
 {
   GstDmabufKmsSink *self = GST_DMABUF_KMS_SINK (sink);
+  GstDmabufFormatSet *formats = NULL;
 
-  if (!self->presenter) {
+  GST_OBJECT_LOCK (self);
+  if (self->presenter)
+    formats = gst_dmabuf_format_set_ref (kms_presenter_get_output
+        (self->presenter)->formats);
+  GST_OBJECT_UNLOCK (self);
+  if (!formats)
     g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_FAILED,
         "the display is not open");
-    return NULL;
-  }
-  return gst_dmabuf_format_set_ref (kms_presenter_get_output
-      (self->presenter)->formats);
+  return formats;
 }
 
 static void
 gst_dmabuf_kms_sink_get_limits (GstDmabufVideoSink * sink,
     GstDmabufSinkLimits * limits)
 {
-  KmsDevice *device = GST_DMABUF_KMS_SINK (sink)->device;
+  GstDmabufKmsSink *self = GST_DMABUF_KMS_SINK (sink);
+  const KmsDevice *device;
 
-  limits->min_width = MAX (device->min_width, 1);
-  limits->min_height = MAX (device->min_height, 1);
-  limits->max_width = device->max_width;
-  limits->max_height = device->max_height;
-  limits->n_held = 2;
-  limits->can_crop = !device->ignores_source_position;
-  limits->constraints.flags = GST_DMABUF_CONSTRAINT_SCANOUT;
-  limits->constraints.device = device->devno;
+  GST_OBJECT_LOCK (self);
+  device = self->device;
+  if (device) {
+    limits->min_width = MAX (device->min_width, 1);
+    limits->min_height = MAX (device->min_height, 1);
+    limits->max_width = device->max_width;
+    limits->max_height = device->max_height;
+    limits->n_held = 2;
+    limits->can_crop = !device->ignores_source_position;
+    limits->constraints.flags = GST_DMABUF_CONSTRAINT_SCANOUT;
+    limits->constraints.device = device->devno;
+  }
+  GST_OBJECT_UNLOCK (self);
 }
 
 static gboolean
@@ -256,11 +282,14 @@ gst_dmabuf_kms_sink_configure (GstDmabufVideoSink * sink,
     .is_yuv = info->info && info->info->is_yuv,
     .colorimetry = GST_VIDEO_INFO_COLORIMETRY (vinfo),
   };
+  GstVideoRectangle area;
 
   if (stream.par_n <= 0 || stream.par_d <= 0)
     stream.par_n = stream.par_d = 1;
-  if (!kms_presenter_configure (self->presenter, &stream, error))
+  if (!kms_presenter_configure (self->presenter, &stream, &area, error))
     return FALSE;
+  if (area.w > 0)
+    gst_dmabuf_video_sink_set_canvas (sink, stream.width, stream.height, &area);
   publish_mode (self);
   return TRUE;
 }
@@ -313,46 +342,6 @@ gst_dmabuf_kms_sink_show (GstDmabufVideoSink * sink,
 /* Properties */
 
 static void
-set_rectangle (GstDmabufKmsSink * self, const GValue * value)
-{
-  gint numbers[4] = { 0, };
-  guint i;
-
-  if (gst_value_array_get_size (value) != 0
-      && gst_value_array_get_size (value) != 4) {
-    g_warning ("render-rectangle wants <x, y, width, height> or nothing");
-    return;
-  }
-  for (i = 0; i < gst_value_array_get_size (value); i++)
-    numbers[i] = g_value_get_int (gst_value_array_get_value (value, i));
-  if (numbers[2] < 0 || numbers[3] < 0) {
-    g_warning ("render-rectangle wants a positive width and height");
-    return;
-  }
-  self->rectangle.x = numbers[0];
-  self->rectangle.y = numbers[1];
-  self->rectangle.w = numbers[2];
-  self->rectangle.h = numbers[3];
-}
-
-static void
-get_rectangle (GstDmabufKmsSink * self, GValue * value)
-{
-  const gint numbers[4] = { self->rectangle.x, self->rectangle.y,
-    self->rectangle.w, self->rectangle.h
-  };
-  guint i;
-
-  for (i = 0; i < 4; i++) {
-    GValue number = G_VALUE_INIT;
-
-    g_value_init (&number, G_TYPE_INT);
-    g_value_set_int (&number, numbers[i]);
-    gst_value_array_append_and_take_value (value, &number);
-  }
-}
-
-static void
 replace_string (gchar ** string, const GValue * value)
 {
   g_free (*string);
@@ -395,7 +384,7 @@ gst_dmabuf_kms_sink_set_property (GObject * object, guint id,
       self->can_scale = g_value_get_boolean (value);
       break;
     case PROP_RENDER_RECTANGLE:
-      set_rectangle (self, value);
+      kms_rectangle_from_value (&self->rectangle, value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -440,7 +429,7 @@ gst_dmabuf_kms_sink_get_property (GObject * object, guint id,
       g_value_set_boolean (value, self->can_scale);
       break;
     case PROP_RENDER_RECTANGLE:
-      get_rectangle (self, value);
+      kms_rectangle_to_value (&self->rectangle, value);
       break;
     case PROP_DISPLAY_WIDTH:
       g_value_set_int (value, self->display_width);
@@ -509,15 +498,15 @@ install_picture_properties (void)
       "Ask the display to scale where the video has another size than its "
       "place or no square pixels; whether it can is found out",
       DEFAULT_CAN_SCALE, READY_FLAGS);
-  /* *INDENT-OFF* */
-  properties[PROP_RENDER_RECTANGLE] = gst_param_spec_array (
-      "render-rectangle", "Render rectangle",
-      "Where to show, as <x, y, width, height> in pixels of the display "
-      "(empty = in the middle)",
-      g_param_spec_int ("number", "Number", "x, y, width or height",
-          G_MININT, G_MAXINT, 0, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS),
+  properties[PROP_RENDER_RECTANGLE] = kms_rectangle_param_spec (
+      "render-rectangle", "Render rectangle", "Where to show, as <x, y, "
+      "width, height> in pixels of the display (empty = in the middle)",
       READY_FLAGS);
-  /* *INDENT-ON* */
+}
+
+static void
+install_size_properties (void)
+{
   properties[PROP_DISPLAY_WIDTH] = g_param_spec_int ("display-width",
       "Display width", "Width of the display's mode in pixels (0 = no display "
       "open)", 0, G_MAXINT, 0, READ_FLAGS);
@@ -539,6 +528,7 @@ gst_dmabuf_kms_sink_class_init (GstDmabufKmsSinkClass * klass)
   object_class->finalize = gst_dmabuf_kms_sink_finalize;
   install_device_properties ();
   install_picture_properties ();
+  install_size_properties ();
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   gst_element_class_set_static_metadata (element_class, "KMS dma-buf sink",

@@ -24,6 +24,8 @@
 
 #define GST_CAT_DEFAULT kms_debug_category ()
 
+#define N_TRIES 3
+
 struct _KmsCommit
 {
   KmsDevice *device;
@@ -145,8 +147,19 @@ commit_with (KmsCommit * commit, guint32 flags, guint64 cookie)
     .user_data = cookie,
   };
 
-  return drmIoctl (commit->device->fd, DRM_IOCTL_MODE_ATOMIC, &request) == 0 ?
-      0 : errno;
+  gint errnum;
+  guint i;
+
+  /* A commit changes nothing or everything. What the kernel cannot allocate in
+   * one moment it often can in the next, and the other ways out are worse: a
+   * lost frame, a worse mode, a display that is not put back. */
+  for (i = 0; i < N_TRIES; i++) {
+    errnum = drmIoctl (commit->device->fd, DRM_IOCTL_MODE_ATOMIC, &request)
+        == 0 ? 0 : errno;
+    if (errnum != ENOMEM)
+      break;
+  }
+  return errnum;
 }
 
 gint
@@ -183,8 +196,7 @@ find_flip (const guint8 * data, gsize size, guint64 cookie)
     memcpy (&event, data + at, sizeof (event));
     if (event.length < sizeof (event) || event.length > size - at)
       break;
-    if (event.type == DRM_EVENT_FLIP_COMPLETE
-        && event.length >= sizeof (flip)) {
+    if (event.type == DRM_EVENT_FLIP_COMPLETE && event.length >= sizeof (flip)) {
       memcpy (&flip, data + at, sizeof (flip));
       /* A late event of an earlier flip does not count. */
       found |= flip.user_data == cookie;

@@ -12,9 +12,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 #include <xf86drm.h>
@@ -113,6 +115,21 @@ read_bus_id (guint64 devno)
   return bus_id;
 }
 
+/* Some drivers (vkms) answer ioctls of a removed device as if it were there
+ * and only refuse to show anything. */
+static gboolean
+is_registered (const KmsDevice * device)
+{
+  gchar *path;
+  gboolean exists;
+
+  path = g_strdup_printf ("/sys/dev/char/%u:%u", major (device->devno),
+      minor (device->devno));
+  exists = access (path, F_OK) == 0;
+  g_free (path);
+  return exists;
+}
+
 static void
 read_names (KmsDevice * device, const gchar * path)
 {
@@ -129,6 +146,7 @@ read_names (KmsDevice * device, const gchar * path)
   else
     device->path = g_strdup_printf ("fd %d", device->fd);
   device->bus_id = read_bus_id (device->devno);
+  device->in_sysfs = is_registered (device);
 }
 
 /* A framebuffer made on one open of the node can be shown through another, so
@@ -165,6 +183,60 @@ device_new (gint fd, const gchar * path, gboolean adopted)
   return device;
 }
 
+/* Descriptors of applications that sinks of this process use now (gint in a
+ * pointer): whoever reads an event takes it from all others. */
+static GMutex adopted_lock;
+static GSList *adopted;
+
+static gboolean
+is_same_file (gint a, gint b)
+{
+  /* ENOSYS on kernels without it: then the copies look different. */
+  return syscall (SYS_kcmp, getpid (), getpid (), KCMP_FILE, a, b) == 0;
+}
+
+static gboolean
+claim (gint fd, GError ** error)
+{
+  gboolean used = FALSE;
+  GSList *l;
+
+  g_mutex_lock (&adopted_lock);
+  for (l = adopted; l && !used; l = l->next)
+    used = is_same_file (GPOINTER_TO_INT (l->data), fd);
+  if (!used)
+    adopted = g_slist_prepend (adopted, GINT_TO_POINTER (fd));
+  g_mutex_unlock (&adopted_lock);
+  if (used)
+    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_REFUSED,
+        "another sink of this program uses this descriptor, and would take "
+        "the events of this one");
+  return !used;
+}
+
+static void
+unclaim (gint fd)
+{
+  g_mutex_lock (&adopted_lock);
+  adopted = g_slist_remove (adopted, GINT_TO_POINTER (fd));
+  g_mutex_unlock (&adopted_lock);
+}
+
+/* @name: "fd 3", or a path */
+static gboolean
+check_node (gint fd, const gchar * name, GError ** error)
+{
+  gint type = drmGetNodeTypeFromFd (fd);
+
+  if (type == DRM_NODE_PRIMARY)
+    return TRUE;
+  g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID,
+      "%s is %s, not the primary node of a DRM device (/dev/dri/card…), which "
+      "alone can set a display", name,
+      type == DRM_NODE_RENDER ? "a render node" : "something else");
+  return FALSE;
+}
+
 KmsDevice *
 kms_device_open (const gchar * path, GError ** error)
 {
@@ -173,6 +245,10 @@ kms_device_open (const gchar * path, GError ** error)
 
   if (fd < 0) {
     gst_dmabuf_set_error_errno (error, errno, "cannot open %s", path);
+    return NULL;
+  }
+  if (!check_node (fd, path, error)) {
+    close (fd);
     return NULL;
   }
   device = device_new (fd, path, FALSE);
@@ -185,19 +261,19 @@ KmsDevice *
 kms_device_adopt (gint fd, GError ** error)
 {
   gint own = fcntl (fd, F_DUPFD_CLOEXEC, 3);
-  KmsDevice *device;
+  KmsDevice *device = NULL;
+  gchar *name;
 
   if (own < 0) {
     gst_dmabuf_set_error_errno (error, errno, "cannot duplicate fd %d", fd);
     return NULL;
   }
-  if (drmGetNodeTypeFromFd (own) != DRM_NODE_PRIMARY) {
-    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID,
-        "fd %d is no primary node of a DRM device", fd);
+  name = g_strdup_printf ("fd %d", fd);
+  if (check_node (own, name, error) && claim (own, error))
+    device = device_new (own, NULL, TRUE);
+  else
     close (own);
-    return NULL;
-  }
-  device = device_new (own, NULL, TRUE);
+  g_free (name);
   return device;
 }
 
@@ -221,6 +297,8 @@ kms_device_unref (KmsDevice * device)
     return;
   if (device->import_fd != device->fd)
     close (device->import_fd);
+  if (device->adopted)
+    unclaim (device->fd);
   close (device->fd);
   g_mutex_clear (&device->import_lock);
   g_free (device->path);
@@ -235,30 +313,15 @@ kms_device_is_gone (KmsDevice * device)
   return g_atomic_int_get (&device->gone);
 }
 
-/* Some drivers (vkms) answer ioctls of a removed device as if it were there
- * and only refuse to show anything. */
-static gboolean
-is_registered (KmsDevice * device)
-{
-  gchar *path;
-  gboolean exists;
-
-  if (device->devno == 0)
-    return TRUE;
-  path = g_strdup_printf ("/sys/dev/char/%u:%u", major (device->devno),
-      minor (device->devno));
-  exists = access (path, F_OK) == 0;
-  g_free (path);
-  return exists;
-}
-
 gboolean
 kms_device_probe (KmsDevice * device)
 {
   uint64_t value;
 
   if ((drmGetCap (device->fd, DRM_CAP_DUMB_BUFFER, &value) != 0
-          && (errno == ENODEV || errno == EIO)) || !is_registered (device))
+          && (errno == ENODEV || errno == EIO))
+      /* A container may have no sysfs at all. */
+      || (device->in_sysfs && !is_registered (device)))
     g_atomic_int_set (&device->gone, TRUE);
   return !kms_device_is_gone (device);
 }
@@ -276,6 +339,19 @@ kms_device_set_error (KmsDevice * device, gint errnum, GError ** error,
     return;
   }
   gst_dmabuf_set_error_errno (error, errnum, "%s: %s", device->path, what);
+}
+
+void
+kms_device_set_commit_error (KmsDevice * device, gint errnum, GError ** error,
+    const gchar * what)
+{
+  if (errnum == ENOMEM || !kms_device_probe (device))
+    kms_device_set_error (device, errnum == ENOMEM ? ENOMEM : ENODEV, error,
+        what);
+  else
+    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_FAILED, "%s: %s: %s",
+        device->path, errnum == EACCES ?
+        "another program took this display over" : what, g_strerror (errnum));
 }
 
 /* Stores @property in the entry of @properties whose name it has. */

@@ -33,6 +33,7 @@ typedef struct
   gboolean ignores_source_position;     /* shows 0,0 whatever SRC_X, Y say */
   guint min_width, min_height, max_width, max_height;   /* of framebuffers */
 
+  gboolean in_sysfs;            /* sysfs showed it when it was opened */
   GMutex import_lock;           /* held from PRIME_FD_TO_HANDLE to GEM_CLOSE */
   gint gone;                    /* atomic: an ioctl said ENODEV */
 } KmsDevice;
@@ -74,6 +75,11 @@ void kms_device_unref (KmsDevice * device);
  * mean that the device is gone, and it is, FAILED. Any thread. */
 void kms_device_set_error (KmsDevice * device, gint errnum, GError ** error,
     const gchar * what);
+
+/* The same for a commit: a display that another program took over and whatever
+ * else is not the frame's fault is FAILED, want of memory EXHAUSTED. */
+void kms_device_set_commit_error (KmsDevice * device, gint errnum,
+    GError ** error, const gchar * what);
 
 /* TRUE once the kernel said that the device was removed. Any thread. */
 gboolean kms_device_is_gone (KmsDevice * device);

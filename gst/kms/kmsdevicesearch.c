@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 #include <xf86drm.h>
 #include <xf86drmMode.h>
 
@@ -71,9 +72,13 @@ find_master (KmsDevice * device)
     guint pid, dev;
 
     /* Columns: command, process, device, is it master. */
-    if (sscanf (lines[i], " %63s %u %u %c", command, &pid, &dev, &master) == 4
-        && master == 'y')
-      holder = g_strdup_printf ("%s (process %u)", command, pid);
+    if (sscanf (lines[i], " %63s %u %u %c", command, &pid, &dev, &master) != 4
+        || master != 'y')
+      continue;
+    holder = pid == (guint) getpid ()?
+        g_strdup_printf ("this program itself (process %u), perhaps for "
+        "another sink", pid) :
+        g_strdup_printf ("%s (process %u)", command, pid);
   }
   g_strfreev (lines);
   g_free (text);
@@ -95,11 +100,10 @@ become_master (KmsDevice * device, GError ** error)
 
   holder = find_master (device);
   g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_REFUSED,
-      "%s (driver %s): %sanother program is master of this display: %s",
+      "%s (driver %s): %ssomebody else is master of this display: %s",
       device->path, device->driver, device->adopted ?
       "the application that opened it is not its master, or " : "",
-      holder ? holder :
-      "a desktop session or another program that sets modes");
+      holder ? holder : "a desktop session or another program that sets modes");
   g_free (holder);
   return FALSE;
 }

@@ -178,13 +178,15 @@ scale_into (const Search * search, const GstVideoRectangle * area,
 {
   guint64 width = (guint64) search->source.w * search->stream->par_n;
   guint64 height = (guint64) search->source.h * search->stream->par_d;
+  guint64 fitting = gst_util_uint64_scale (height, area->w, width);
 
-  if (width * area->h > height * area->w) {
+  if (fitting < (guint64) area->h) {
     target->w = area->w;
-    target->h = MAX (1, height * area->w / width);
+    target->h = MAX (1, fitting);
   } else {
     target->h = area->h;
-    target->w = MAX (1, width * area->h / height);
+    target->w = CLAMP (gst_util_uint64_scale (width, area->h, height), 1,
+        (guint64) area->w);
   }
   target->x = area->x + (area->w - target->w) / 2;
   target->y = area->y + (area->h - target->h) / 2;
@@ -208,19 +210,24 @@ crop_into (const GstVideoRectangle * area, GstVideoRectangle * source,
   target->y = area->y + (area->h - height) / 2;
 }
 
+static gboolean
+has_rectangle (const Search * search)
+{
+  const GstVideoRectangle *wish = &search->output->wish.rectangle;
+
+  return wish->w > 0 && wish->h > 0 && !search->stream->fills_display;
+}
+
 /* Fills in source and target; FALSE if @place makes no sense here. */
 static gboolean
 put (Search * search, const drmModeModeInfo * mode, Place place)
 {
-  GstVideoRectangle area = search->output->wish.rectangle;
-  gboolean given = area.w > 0 && area.h > 0, fits, square;
+  gboolean given = has_rectangle (search), fits, square;
+  GstVideoRectangle area = { 0, 0, mode->hdisplay, mode->vdisplay };
   KmsLayer *video = &search->setup.video;
 
-  if (!given) {
-    area.x = area.y = 0;
-    area.w = mode->hdisplay;
-    area.h = mode->vdisplay;
-  }
+  if (given)
+    area = search->output->wish.rectangle;
   fits = search->source.w <= area.w && search->source.h <= area.h;
   square = search->stream->par_n == search->stream->par_d;
   video->source = search->source;
@@ -278,6 +285,13 @@ try_planes (Search * search, const KmsPlane * plane, const KmsPlane * backdrop)
   return (same && test (search, FALSE)) || test (search, TRUE);
 }
 
+/* Nothing that another try could change. */
+static gboolean
+is_final (gint errnum)
+{
+  return errnum == EACCES || errnum == ENODEV || errnum == ENOMEM;
+}
+
 static gboolean
 takes_video (const Search * search, const KmsPlane * plane, guint64 type)
 {
@@ -313,7 +327,8 @@ try_each (Search * search, guint64 type, const KmsPlane * backdrop)
   for (i = 0; i < search->output->planes->len; i++) {
     const KmsPlane *plane = g_ptr_array_index (search->output->planes, i);
 
-    if (plane != backdrop && takes_video (search, plane, type)
+    if (plane != backdrop && !is_final (search->errnum)
+        && takes_video (search, plane, type)
         && try_planes (search, plane, backdrop))
       return TRUE;
   }
@@ -364,8 +379,10 @@ try_mode (Search * search, const drmModeModeInfo * mode, Place place)
 
   memset (&search->setup, 0, sizeof (search->setup));
   search->setup.mode = *mode;
-  if (!put (search, mode, place)
-      || !kms_output_use_mode (search->output, mode, NULL))
+  if (!put (search, mode, place))
+    return FALSE;
+  search->errnum = kms_output_use_mode (search->output, mode);
+  if (search->errnum != 0)
     return FALSE;
   if (search->output->device->ignores_source_position
       && (source->x != 0 || source->y != 0))
@@ -386,19 +403,18 @@ search_all (Search * search)
 {
   GArray *modes = list_modes (search);
   gboolean square = search->stream->par_n == search->stream->par_d;
-  gboolean given = search->output->wish.rectangle.w > 0;
-  gboolean scale_first = given || !square;
+  gboolean scale_first = has_rectangle (search) || !square;
   const Place places[] = {
     scale_first ? PLACE_SCALED : PLACE_EXACT,
     scale_first ? PLACE_EXACT : PLACE_SCALED,
     PLACE_CROPPED
   };
+  guint n_places = G_N_ELEMENTS (places) - search->stream->uncropped;
   gboolean found = FALSE;
   guint i, j;
 
-  for (i = 0; i < G_N_ELEMENTS (places) && !found; i++)
-    for (j = 0; j < modes->len && !found && search->errnum != EACCES
-        && search->errnum != ENODEV; j++) {
+  for (i = 0; i < n_places && !found; i++)
+    for (j = 0; j < modes->len && !found && !is_final (search->errnum); j++) {
       found = try_mode (search, &g_array_index (modes, drmModeModeInfo, j),
           places[i]);
       /* Another mode makes room, which only whole pictures need. */
@@ -415,9 +431,9 @@ set_search_error (const Search * search, GError ** error)
   KmsDevice *device = search->output->device;
   gchar *format;
 
-  if (search->errnum == EACCES) {
-    kms_device_set_error (device, EACCES, error,
-        "another program took this display over");
+  if (is_final (search->errnum) && search->errnum != ENODEV) {
+    kms_device_set_commit_error (device, search->errnum, error,
+        "testing a commit");
     return;
   }
   if (!kms_device_probe (device)) {
@@ -444,7 +460,7 @@ kms_fit (KmsOutput * output, const KmsStream * stream,
   if (!search_all (&search)) {
     set_search_error (&search, error);
     if (output->setup.valid)
-      kms_output_use_mode (output, &output->setup.mode, NULL);
+      kms_output_use_mode (output, &output->setup.mode);
     return FALSE;
   }
   search.setup.valid = TRUE;
@@ -459,5 +475,62 @@ kms_fit (KmsOutput * output, const KmsStream * stream,
     GST_WARNING ("%s: the display has no mode large enough for %dx%d and does "
         "not scale: %dx%d are shown", output->device->path, source->w,
         source->h, video->source.w, video->source.h);
+  return TRUE;
+}
+
+static gboolean
+try_canvas (KmsOutput * output, const KmsStream * stream)
+{
+  GstVideoRectangle whole = { 0, 0, stream->width, stream->height };
+  KmsFramebuffer *blank = kms_framebuffer_new_blank (output->device,
+      &stream->format, stream->width, stream->height, NULL);
+  gboolean fits = blank && kms_fit (output, stream, blank, &whole, NULL);
+
+  kms_framebuffer_free (blank);
+  return fits;
+}
+
+/* Whether all of the video can be seen in a picture of @mode's size. */
+static gboolean
+has_room (const Search * search, const drmModeModeInfo * mode)
+{
+  const GstVideoRectangle *wish = &search->output->wish.rectangle;
+  gboolean fits = mode->hdisplay >= search->source.w
+      && mode->vdisplay >= search->source.h;
+
+  return fits && (!has_rectangle (search)
+      || (wish->w >= search->source.w && wish->h >= search->source.h));
+}
+
+gboolean
+kms_fit_canvas (KmsOutput * output, KmsStream * stream,
+    GstVideoRectangle * area)
+{
+  Search search = { output, stream, NULL, {0, 0, stream->width, stream->height},
+  };
+  GArray *modes = list_modes (&search);
+  KmsStream canvas = *stream;
+  gboolean found = FALSE;
+  guint i;
+
+  canvas.fills_display = TRUE;
+  canvas.par_n = canvas.par_d = 1;
+  for (i = 0; i < modes->len && !found; i++) {
+    const drmModeModeInfo *mode = &g_array_index (modes, drmModeModeInfo, i);
+
+    canvas.width = mode->hdisplay;
+    canvas.height = mode->vdisplay;
+    found = (!stream->uncropped || has_room (&search, mode))
+        && try_canvas (output, &canvas);
+  }
+  g_array_unref (modes);
+  if (!found)
+    return FALSE;
+  area->x = area->y = 0;
+  area->w = canvas.width;
+  area->h = canvas.height;
+  if (has_rectangle (&search))
+    *area = output->wish.rectangle;
+  *stream = canvas;
   return TRUE;
 }

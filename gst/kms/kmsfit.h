@@ -19,6 +19,8 @@ typedef struct
   gint par_n, par_d;
   gboolean is_yuv;
   GstVideoColorimetry colorimetry;
+  gboolean fills_display;       /* made for it: wish.rectangle is not for this */
+  gboolean uncropped;           /* to be seen whole, or not at all */
 } KmsStream;
 
 /* Finds how to show the part @source of @framebuffer on @output and stores it
@@ -27,5 +29,13 @@ typedef struct
 gboolean kms_fit (KmsOutput * output, const KmsStream * stream,
     const KmsFramebuffer * framebuffer, const GstVideoRectangle * source,
     GError ** error);
+
+/* For displays that show nothing but pictures of a mode's size: makes @stream
+ * one that has the size of a mode and that the display takes, and stores how in
+ * output->setup. @area is the place inside of it where the pictures of @stream
+ * as it was are to be; if that one is uncropped, there is room for all of it.
+ * FALSE, and @stream as it was, if there is no such size. */
+gboolean kms_fit_canvas (KmsOutput * output, KmsStream * stream,
+    GstVideoRectangle * area);
 
 G_END_DECLS

@@ -137,6 +137,7 @@ framebuffer_new (KmsDevice * device, guint32 id, guint32 dumb_handle,
   framebuffer->format = *scanout;
   framebuffer->width = layout->width;
   framebuffer->height = layout->height;
+  framebuffer->leaves_screen = FALSE;
   return framebuffer;
 }
 
@@ -234,7 +235,8 @@ kms_framebuffer_free (KmsFramebuffer * framebuffer)
     return;
   fd = framebuffer->device->import_fd;
   close_fb.fb_id = framebuffer->id;
-  if (drmIoctl (fd, DRM_IOCTL_MODE_CLOSEFB, &close_fb) != 0)
+  if (framebuffer->leaves_screen
+      || drmIoctl (fd, DRM_IOCTL_MODE_CLOSEFB, &close_fb) != 0)
     drmModeRmFB (fd, framebuffer->id);
   if (framebuffer->dumb_handle != 0)
     drmModeDestroyDumbBuffer (fd, framebuffer->dumb_handle);

@@ -22,6 +22,7 @@ typedef struct
   guint32 dumb_handle;          /* 0: memory is not ours */
   GstDmabufFormat format;       /* as the plane sees it */
   guint width, height;
+  gboolean leaves_screen;       /* the only field that changes, at the end */
 } KmsFramebuffer;
 
 /* Imports @frame as @scanout, its own format or the opaque twin of it. NULL
@@ -39,7 +40,8 @@ KmsFramebuffer *kms_framebuffer_new_blank (KmsDevice * device,
     GError ** error);
 
 /* (nullable). What is still on a screen stays there on kernels that have
- * CLOSEFB, and turns its plane off on others. Any thread. */
+ * CLOSEFB, and turns its plane off on others or if leaves_screen was set: memory
+ * on a screen lives as long as it is there, whoever made it. Any thread. */
 void kms_framebuffer_free (KmsFramebuffer * framebuffer);
 
 G_END_DECLS

@@ -115,8 +115,7 @@ read_state (KmsOutput * output)
 
   kms_device_read_properties (output->device, &connector, connector_names, 1,
       &output->connector_crtc);
-  kms_device_read_properties (output->device, &crtc, crtc_names, 2,
-      properties);
+  kms_device_read_properties (output->device, &crtc, crtc_names, 2, properties);
   output->crtc_active = properties[0];
   output->crtc_mode = properties[1];
   if (!output->crtc_active.value || !output->crtc_mode.value
@@ -213,8 +212,7 @@ open_output (KmsOutput * output, const drmModeRes * resources, GError ** error)
   output->connector_type = connector->connector_type;
   output->modes = g_array_sized_new (FALSE, FALSE, sizeof (drmModeModeInfo),
       connector->count_modes);
-  g_array_append_vals (output->modes, connector->modes,
-      connector->count_modes);
+  g_array_append_vals (output->modes, connector->modes, connector->count_modes);
   found = choose_crtc (output, resources, connector);
   drmModeFreeConnector (connector);
   if (!found) {
@@ -229,8 +227,7 @@ open_output (KmsOutput * output, const drmModeRes * resources, GError ** error)
 }
 
 KmsOutput *
-kms_output_new (KmsDevice * device, const KmsOutputWish * wish,
-    GError ** error)
+kms_output_new (KmsDevice * device, const KmsOutputWish * wish, GError ** error)
 {
   drmModeRes *resources = drmModeGetResources (device->fd);
   KmsOutput *output;
@@ -253,8 +250,7 @@ kms_output_new (KmsDevice * device, const KmsOutputWish * wish,
   }
   GST_INFO ("%s: connector %u, CRTC %u, %u planes, mode %s%s", device->path,
       output->connector_id, output->crtc_id, output->planes->len,
-      kms_output_get_mode (output)->name,
-      output->found_active ? "" : " (off)");
+      kms_output_get_mode (output)->name, output->found_active ? "" : " (off)");
   return output;
 }
 
@@ -295,23 +291,20 @@ kms_output_get_mode (const KmsOutput * output)
   return &g_array_index (output->modes, drmModeModeInfo, 0);
 }
 
-gboolean
-kms_output_use_mode (KmsOutput * output, const drmModeModeInfo * mode,
-    GError ** error)
+gint
+kms_output_use_mode (KmsOutput * output, const drmModeModeInfo * mode)
 {
   guint32 blob = 0;
   gint ret = drmModeCreatePropertyBlob (output->device->fd, mode,
       sizeof (*mode), &blob);
 
-  if (ret != 0) {
-    kms_device_set_error (output->device, -ret, error, "cannot store a mode");
-    return FALSE;
-  }
+  if (ret != 0)
+    return -ret;
   /* A blob that is in use lives on in the kernel. */
   if (output->mode_blob != 0)
     drmModeDestroyPropertyBlob (output->device->fd, output->mode_blob);
   output->mode_blob = blob;
-  return TRUE;
+  return 0;
 }
 
 static void
@@ -360,7 +353,7 @@ kms_output_collect_found (KmsOutput * output, guint level)
   gboolean on = level < 2 && output->found_active;
   guint i;
 
-  if (on && !kms_output_use_mode (output, &output->found_mode, NULL))
+  if (on && kms_output_use_mode (output, &output->found_mode) != 0)
     return FALSE;
   kms_commit_begin (output->commit);
   collect_mode (output, on ? output->mode_blob : 0);

@@ -68,9 +68,9 @@ void kms_output_free (KmsOutput * output);
 /* The mode that is on now, or the connector's preferred one. */
 const drmModeModeInfo *kms_output_get_mode (const KmsOutput * output);
 
-/* Makes @mode the property blob that output->mode_blob names. */
-gboolean kms_output_use_mode (KmsOutput * output, const drmModeModeInfo * mode,
-    GError ** error);
+/* Makes @mode the property blob that output->mode_blob names. 0 or a positive
+ * errno; then the old one is kept. */
+gint kms_output_use_mode (KmsOutput * output, const drmModeModeInfo * mode);
 
 /* Collects all of @setup, or the state that was found, in output->commit; the
  * latter without the pictures of @level 1, without anything on of @level 2. */

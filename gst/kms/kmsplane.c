@@ -25,8 +25,7 @@ static const gchar *const property_names[N_KMS_PLANE_PROPERTIES] = {
 static GstDmabufFormatSet *
 read_in_formats (KmsDevice * device, guint32 blob_id)
 {
-  drmModePropertyBlobRes *blob =
-      drmModeGetPropertyBlob (device->fd, blob_id);
+  drmModePropertyBlobRes *blob = drmModeGetPropertyBlob (device->fd, blob_id);
   GstDmabufFormatSet *set = NULL;
   GError *error = NULL;
 
@@ -60,13 +59,27 @@ read_linear_formats (const drmModePlane * info)
 }
 
 static void
-add_set (GstDmabufFormatSetBuilder * builder, const GstDmabufFormatSet * set)
+begin_tranche (GstDmabufFormatSetBuilder * builder, const KmsDevice * device)
+{
+  gst_dmabuf_format_set_builder_begin_tranche (builder,
+      GST_DMABUF_TRANCHE_SCANOUT, device->devno);
+}
+
+/* In the driver's order. */
+static void
+add_listed (GstDmabufFormatSetBuilder * builder,
+    const GstDmabufFormatSet * listed, gboolean with_alpha)
 {
   guint i;
 
-  for (i = 0; i < gst_dmabuf_format_set_get_n_formats (set); i++)
-    gst_dmabuf_format_set_builder_add (builder,
-        gst_dmabuf_format_set_get_nth (set, i));
+  for (i = 0; i < gst_dmabuf_format_set_get_n_formats (listed); i++) {
+    const GstDmabufFormat *format = gst_dmabuf_format_set_get_nth (listed, i);
+    const GstDmabufFormatInfo *info =
+        gst_dmabuf_format_info_get (format->fourcc);
+
+    if ((info && info->has_alpha) == with_alpha)
+      gst_dmabuf_format_set_builder_add (builder, format);
+  }
 }
 
 /* The driver resolves the layout of memory that came without a modifier. */
@@ -114,14 +127,13 @@ read_formats (KmsDevice * device, KmsPlane * plane, const drmModePlane * info)
     plane->listed = read_linear_formats (info);
 
   builder = gst_dmabuf_format_set_builder_new ();
-  gst_dmabuf_format_set_builder_begin_tranche (builder,
-      GST_DMABUF_TRANCHE_SCANOUT, device->devno);
-  add_set (builder, plane->listed);
-  gst_dmabuf_format_set_builder_begin_tranche (builder,
-      GST_DMABUF_TRANCHE_SCANOUT, device->devno);
+  begin_tranche (builder, device);
+  add_listed (builder, plane->listed, FALSE);
+  begin_tranche (builder, device);
+  add_listed (builder, plane->listed, TRUE);
+  begin_tranche (builder, device);
   add_implicit (builder, info);
-  gst_dmabuf_format_set_builder_begin_tranche (builder,
-      GST_DMABUF_TRANCHE_SCANOUT, device->devno);
+  begin_tranche (builder, device);
   add_alpha_twins (builder, plane->listed);
   plane->formats = gst_dmabuf_format_set_builder_end (builder);
 }

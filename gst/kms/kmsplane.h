@@ -41,8 +41,10 @@ typedef struct
   guint32 id;
   guint32 possible_crtcs;       /* bit per CRTC index */
   guint64 type;                 /* DRM_PLANE_TYPE_ */
-  /* What it lists, then, in tranches of their own, the same with the modifier
-   * unsaid, and formats with alpha that can be shown as their opaque twins. */
+  /* What it lists, first without alpha (a source that can make both makes
+   * none: there is nothing behind the video), then with; then, in tranches of
+   * their own, the same with the modifier unsaid, and formats with alpha that
+   * can be shown as their opaque twins. */
   GstDmabufFormatSet *formats;
   GstDmabufFormatSet *listed;   /* only what the kernel lists */
   KmsProperty properties[N_KMS_PLANE_PROPERTIES];       /* values: at open */

@@ -107,29 +107,66 @@ wait_for_flip (KmsPresenter * presenter, gint cancel_fd, GError ** error)
     kms_device_set_error (device, ENODEV, error, "waiting for a page flip");
   else
     g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_FAILED,
-        "%s: no answer to a page flip in %d ms", device->path,
-        FLIP_TIMEOUT_MS);
+        "%s: no answer to a page flip in %d ms", device->path, FLIP_TIMEOUT_MS);
   return KMS_WAIT_ERROR;
 }
 
+/* The frames themselves, or a picture around them. */
+static gboolean
+fit_or_surround (KmsPresenter * presenter, const KmsFramebuffer * blank,
+    GstVideoRectangle * area, GError ** error)
+{
+  KmsStream *stream = &presenter->stream;
+  GstVideoRectangle whole = { 0, 0, stream->width, stream->height };
+  GError *reason = NULL;
+
+  if (kms_fit (presenter->output, stream, blank, &whole, &reason))
+    return TRUE;
+  if (g_error_matches (reason, GST_DMABUF_ERROR, GST_DMABUF_ERROR_REFUSED)
+      && gst_dmabuf_format_is_linear (&stream->format)
+      && kms_fit_canvas (presenter->output, stream, area)) {
+    g_clear_error (&reason);
+    return TRUE;
+  }
+  g_propagate_error (error, reason);
+  return FALSE;
+}
+
+/* Whole, at the price of a copy; then what there is room for. */
+static gboolean
+fit_blank (KmsPresenter * presenter, const KmsFramebuffer * blank,
+    GstVideoRectangle * area, GError ** error)
+{
+  KmsStream *stream = &presenter->stream;
+  gboolean fits;
+
+  stream->uncropped = TRUE;
+  fits = fit_or_surround (presenter, blank, area, NULL);
+  stream->uncropped = FALSE;
+  if (!fits && !fit_or_surround (presenter, blank, area, error))
+    return FALSE;
+  presenter->source.w = stream->width;
+  presenter->source.h = stream->height;
+  return TRUE;
+}
+
 gboolean
-kms_presenter_configure (KmsPresenter * presenter, const KmsStream * stream,
-    GError ** error)
+kms_presenter_configure (KmsPresenter * presenter, KmsStream * stream,
+    GstVideoRectangle * area, GError ** error)
 {
   KmsOutput *output = presenter->output;
-  GstVideoRectangle whole = { 0, 0, stream->width, stream->height };
   KmsFramebuffer *blank;
   GstDmabufFormat scanout;
   GError *reason = NULL;
   gboolean fits;
 
+  memset (area, 0, sizeof (*area));
   presenter->stream = *stream;
   presenter->changed = TRUE;
   /* No rectangle is like this one: the first frame is fitted. */
   memset (&presenter->source, 0, sizeof (presenter->source));
 
-  if (!kms_plane_get_scanout_format (output->listed, &stream->format,
-          &scanout)) {
+  if (!kms_plane_get_scanout_format (output->listed, &stream->format, &scanout)) {
     g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_UNSUPPORTED,
         "no plane of %s takes this format", output->device->path);
     return FALSE;
@@ -141,10 +178,10 @@ kms_presenter_configure (KmsPresenter * presenter, const KmsStream * stream,
     g_clear_error (&reason);
     return !kms_device_is_gone (output->device);
   }
-  fits = kms_fit (output, stream, blank, &whole, error);
+  fits = fit_blank (presenter, blank, area, error);
   kms_framebuffer_free (blank);
   if (fits)
-    presenter->source = whole;
+    *stream = presenter->stream;
   return fits;
 }
 
@@ -185,15 +222,6 @@ same_rectangle (const GstVideoRectangle * a, const GstVideoRectangle * b)
   return a->x == b->x && a->y == b->y && a->w == b->w && a->h == b->h;
 }
 
-static void
-set_commit_error (KmsDevice * device, gint errnum, GError ** error)
-{
-  if (!kms_device_probe (device))
-    errnum = ENODEV;
-  kms_device_set_error (device, errnum, error, errnum == EACCES
-      ? "another program took this display over" : "showing a frame");
-}
-
 /* Blank memory passed the test, or another crop did; real memory may need
  * another plane. */
 static gboolean
@@ -217,7 +245,8 @@ commit_frame (KmsPresenter * presenter, const KmsFramebuffer * framebuffer,
   }
   if (errnum == 0)
     return TRUE;
-  set_commit_error (presenter->output->device, errnum, error);
+  kms_device_set_commit_error (presenter->output->device, errnum, error,
+      "showing a frame");
   return FALSE;
 }
 
@@ -229,9 +258,12 @@ kms_presenter_show (KmsPresenter * presenter, GstDmabufImport * import,
   const KmsFramebuffer *framebuffer = gst_dmabuf_import_get_handle (import);
 
   if (presenter->flip_pending) {
+    /* The same frame again after a wait that was cancelled: it is there. */
+    gboolean again = presenter->pending.import == import
+        && same_rectangle (&presenter->source, source);
     KmsWait wait = wait_for_flip (presenter, cancel_fd, error);
 
-    if (wait != KMS_WAIT_DONE)
+    if (wait != KMS_WAIT_DONE || again)
       return wait;
   }
   if (!commit_frame (presenter, framebuffer, source, error))
@@ -241,6 +273,24 @@ kms_presenter_show (KmsPresenter * presenter, GstDmabufImport * import,
   hold (&presenter->pending, import, buffer);
   presenter->flip_pending = TRUE;
   return wait_for_flip (presenter, cancel_fd, error);
+}
+
+/* Nothing of ours stays when the kernel did not take what was there before. */
+static void
+leave_screen (KmsPresenter * presenter)
+{
+  KmsOutput *output = presenter->output;
+  KmsFramebuffer *shown[] = { output->backdrop, output->old_backdrop,
+    presenter->on_screen.import ?
+        gst_dmabuf_import_get_handle (presenter->on_screen.import) : NULL,
+    presenter->pending.import ?
+        gst_dmabuf_import_get_handle (presenter->pending.import) : NULL,
+  };
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (shown); i++)
+    if (shown[i])
+      shown[i]->leaves_screen = TRUE;
 }
 
 /* Puts back as much as the kernel still takes: pictures of programs that are
@@ -263,6 +313,8 @@ restore_found (KmsPresenter * presenter)
   if (errnum == 0)
     kms_commit_wait (output->device, presenter->cookie, -1,
         LAST_FLIP_TIMEOUT_MS, NULL);
+  else if (errnum != EACCES && errnum != ENODEV)
+    leave_screen (presenter);
 }
 
 void

@@ -27,9 +27,12 @@ KmsOutput *kms_presenter_get_output (KmsPresenter * presenter);
 
 /* Prepares for frames of @stream. Tests with blank memory where the format
  * allows, otherwise the first frame is the test. What is on the screen stays.
- * FALSE with @error if the display cannot show it. */
+ * A display that shows only pictures of its own size makes @stream one that has
+ * that size, @area the place in it for the frames, and wants pictures of this
+ * size; @area is of width 0 otherwise. FALSE with @error if the display cannot
+ * show it. */
 gboolean kms_presenter_configure (KmsPresenter * presenter,
-    const KmsStream * stream, GError ** error);
+    KmsStream * stream, GstVideoRectangle * area, GError ** error);
 
 /* Shows the part @source (pixels) of the KmsFramebuffer in @import, and waits
  * until it is on the screen. @import and @buffer are kept by reference until

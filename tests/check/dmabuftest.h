@@ -50,6 +50,19 @@ dmabuf_test_count_dmabufs (void)
   return n;
 }
 
+/* Fails unless n dma-bufs are alive, or will be soon: after the event of a page
+ * flip the kernel lets go of what was shown before in a thread of its own. */
+static inline void
+dmabuf_test_expect_dmabufs (guint n)
+{
+  gint64 end = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
+
+  while (dmabuf_test_count_dmabufs () != n && g_get_monotonic_time () < end)
+    g_thread_yield ();
+  fail_unless (dmabuf_test_count_dmabufs () == n,
+      "%u dma-bufs were to be alive, %u are", n, dmabuf_test_count_dmabufs ());
+}
+
 static inline void
 dmabuf_test_fds_setup (void)
 {

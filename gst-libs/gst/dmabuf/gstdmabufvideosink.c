@@ -129,6 +129,10 @@ gst_dmabuf_video_sink_start (GstBaseSink * bsink)
   priv->cache = gst_dmabuf_import_cache_new_full (MAX_IMPORTS, free_handle,
       gst_object_ref (self), gst_object_unref);
   memset (&priv->counters, 0, sizeof (priv->counters));
+  GST_OBJECT_LOCK (self);
+  g_clear_pointer (&priv->exporter_used, g_free);
+  priv->session++;
+  GST_OBJECT_UNLOCK (self);
   return TRUE;
 }
 
@@ -145,6 +149,7 @@ gst_dmabuf_video_sink_stop (GstBaseSink * bsink)
   gst_clear_buffer (&priv->prerolled);
 
   GST_OBJECT_LOCK (self);
+  priv->session++;
   g_clear_pointer (&priv->formats, gst_dmabuf_format_set_unref);
   g_clear_pointer (&priv->struck, gst_dmabuf_format_set_unref);
   gst_caps_replace (&priv->caps, NULL);
@@ -249,12 +254,12 @@ gst_dmabuf_video_sink_finalize (GObject * object)
   G_OBJECT_CLASS (gst_dmabuf_video_sink_parent_class)->finalize (object);
 }
 
-static void
-install_properties (GObjectClass * object_class)
-{
-  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
-      | GST_PARAM_MUTABLE_READY;
+#define READY_FLAGS (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS \
+    | GST_PARAM_MUTABLE_READY)
 
+static void
+install_settings (void)
+{
   /**
    * GstDmabufVideoSink:exporter:
    *
@@ -266,7 +271,7 @@ install_properties (GObjectClass * object_class)
   properties[PROP_EXPORTER] = g_param_spec_string ("exporter", "Exporter",
       "Exporter of proposed memory (heap:NAME, udmabuf, dumb:NODE; NULL = "
       "environment variable GST_DMABUF_EXPORTER, then what suits the display)",
-      NULL, flags);
+      NULL, READY_FLAGS);
 
   /**
    * GstDmabufVideoSink:zero-copy:
@@ -291,8 +296,12 @@ install_properties (GObjectClass * object_class)
   properties[PROP_FENCE_TIMEOUT] = g_param_spec_uint64 ("fence-timeout",
       "Fence timeout", "How long to wait for the producer of a frame, in "
       "nanoseconds, before the frame is dropped",
-      GST_MSECOND, G_MAXUINT64, DEFAULT_FENCE_TIMEOUT, flags);
+      GST_MSECOND, G_MAXUINT64, DEFAULT_FENCE_TIMEOUT, READY_FLAGS);
+}
 
+static void
+install_stats (void)
+{
   /**
    * GstDmabufVideoSink:stats:
    *
@@ -309,10 +318,7 @@ install_properties (GObjectClass * object_class)
    */
   properties[PROP_STATS] = g_param_spec_boxed ("stats", "Statistics",
       "Frames shown, imported, staged, late and dropped since the sink was "
-      "started",
-      GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-
-  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+      "started", GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 }
 
 static void
@@ -325,7 +331,9 @@ gst_dmabuf_video_sink_class_init (GstDmabufVideoSinkClass * klass)
   object_class->set_property = gst_dmabuf_video_sink_set_property;
   object_class->get_property = gst_dmabuf_video_sink_get_property;
   object_class->finalize = gst_dmabuf_video_sink_finalize;
-  install_properties (object_class);
+  install_settings ();
+  install_stats ();
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 
   basesink_class->start = GST_DEBUG_FUNCPTR (gst_dmabuf_video_sink_start);
   basesink_class->stop = GST_DEBUG_FUNCPTR (gst_dmabuf_video_sink_stop);

@@ -83,7 +83,8 @@ typedef struct
  * @get_limits: fills in what the open display takes beside formats; @limits
  *     comes with defaults (1x1 to 16384x16384, two held, no crop)
  * @configure: prepares the display for @info; called before the first frame of
- *     new caps, in the streaming thread. FALSE with @error refuses the caps.
+ *     new caps, in the streaming thread. It may call
+ *     gst_dmabuf_video_sink_set_canvas(). FALSE with @error refuses the caps.
  * @import: makes the display's own handle of @frame, which has been checked
  *     against its memory; it may outlive the frame, not the sink. NULL with
  *     @error when the display refuses: this refusal is remembered. Also called
@@ -155,6 +156,29 @@ void     gst_dmabuf_video_sink_formats_changed (GstDmabufVideoSink *self);
  */
 GST_DMABUF_API
 gint     gst_dmabuf_video_sink_get_cancel_fd   (GstDmabufVideoSink *self);
+
+/**
+ * gst_dmabuf_video_sink_set_canvas:
+ * @self: a #GstDmabufVideoSink, inside of its configure()
+ * @width: width in pixels of the pictures that the display shows
+ * @height: height in pixels
+ * @area: where the frames are to be in such a picture, in pixels; it may reach
+ *     out of it
+ *
+ * For a display that shows the frames that configure() was asked about as a part
+ * of larger pictures only (one plane that has to fill the screen). Each frame is
+ * then copied into the middle of @area of a black picture, pixel for pixel and
+ * cut off where there is no room, and this is what import() and show() get. It
+ * is staging for the reason `display-size`: announced, counted, and an error
+ * with `zero-copy=require`. Holds until the next configure(). The formats have
+ * to be linear and known to GStreamer, or the caps are refused.
+ *
+ * Since: 0.1
+ */
+GST_DMABUF_API
+void     gst_dmabuf_video_sink_set_canvas      (GstDmabufVideoSink *self,
+                                                guint width, guint height,
+                                                const GstVideoRectangle *area);
 
 /**
  * gst_dmabuf_video_sink_drop_imports:

@@ -32,6 +32,15 @@ gst_dmabuf_video_sink_init_limits (GstDmabufSinkLimits * limits)
   gst_dmabuf_constraints_init (&limits->constraints);
 }
 
+void
+gst_dmabuf_video_sink_copy_limits (GstDmabufVideoSink * self,
+    GstDmabufSinkLimits * limits)
+{
+  GST_OBJECT_LOCK (self);
+  *limits = gst_dmabuf_video_sink_private (self)->limits;
+  GST_OBJECT_UNLOCK (self);
+}
+
 static gboolean
 keep_linear (const GstDmabufFormat * format, gpointer user_data)
 {
@@ -64,17 +73,56 @@ build_caps (const GstDmabufFormatSet * formats,
   return caps;
 }
 
-/* Asks the subclass, leaves out what the display refused, and replaces what
- * was known before. Returns TRUE if the formats differ from before. */
+static guint
+get_session (GstDmabufVideoSink * self)
+{
+  guint session;
+
+  GST_OBJECT_LOCK (self);
+  session = gst_dmabuf_video_sink_private (self)->session;
+  GST_OBJECT_UNLOCK (self);
+  return session;
+}
+
+/* Replaces what was known before, less what the display refused, with @formats
+ * (transfer full), unless the sink was stopped meanwhile. Returns TRUE if they
+ * differ from before. */
 static gboolean
-refresh_formats (GstDmabufVideoSink * self)
+replace_formats (GstDmabufVideoSink * self, GstDmabufFormatSet * formats,
+    const GstDmabufSinkLimits * limits, guint session)
 {
   GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
+  GstDmabufFormatSet *old = formats;
+  gboolean changed = FALSE;
+
+  GST_OBJECT_LOCK (self);
+  if (priv->session == session) {
+    if (priv->struck) {
+      formats = gst_dmabuf_format_set_subtract (old, priv->struck);
+      gst_dmabuf_format_set_unref (old);
+    }
+    old = priv->formats;
+    changed = !old || !gst_dmabuf_format_set_equal (old, formats);
+    priv->formats = formats;
+    priv->limits = *limits;
+    gst_caps_replace (&priv->caps, NULL);
+    priv->caps = build_caps (formats, limits);
+  }
+  GST_OBJECT_UNLOCK (self);
+
+  if (old)
+    gst_dmabuf_format_set_unref (old);
+  return changed;
+}
+
+/* Asks the subclass. Returns TRUE if the formats differ from before. */
+static gboolean
+refresh_formats (GstDmabufVideoSink * self, guint session)
+{
   GstDmabufVideoSinkClass *klass = GST_DMABUF_VIDEO_SINK_GET_CLASS (self);
-  GstDmabufFormatSet *formats, *old;
+  GstDmabufFormatSet *formats;
   GstDmabufSinkLimits limits;
   GError *error = NULL;
-  gboolean changed;
 
   formats = klass->get_formats (self, &error);
   if (!formats) {
@@ -85,26 +133,7 @@ refresh_formats (GstDmabufVideoSink * self)
   gst_dmabuf_video_sink_init_limits (&limits);
   if (klass->get_limits)
     klass->get_limits (self, &limits);
-
-  GST_OBJECT_LOCK (self);
-  if (priv->struck) {
-    GstDmabufFormatSet *left =
-        gst_dmabuf_format_set_subtract (formats, priv->struck);
-
-    gst_dmabuf_format_set_unref (formats);
-    formats = left;
-  }
-  old = priv->formats;
-  changed = !old || !gst_dmabuf_format_set_equal (old, formats);
-  priv->formats = formats;
-  priv->limits = limits;
-  gst_caps_replace (&priv->caps, NULL);
-  priv->caps = build_caps (formats, &limits);
-  GST_OBJECT_UNLOCK (self);
-
-  if (old)
-    gst_dmabuf_format_set_unref (old);
-  return changed;
+  return replace_formats (self, formats, &limits, session);
 }
 
 void
@@ -112,7 +141,7 @@ gst_dmabuf_video_sink_formats_changed (GstDmabufVideoSink * self)
 {
   g_return_if_fail (GST_IS_DMABUF_VIDEO_SINK (self));
 
-  if (!refresh_formats (self))
+  if (!refresh_formats (self, get_session (self)))
     return;
   GST_INFO_OBJECT (self, "formats changed, asking upstream to reconfigure");
   gst_pad_push_event (GST_BASE_SINK_PAD (self), gst_event_new_reconfigure ());
@@ -125,12 +154,14 @@ ensure_formats (GstDmabufVideoSink * self)
 {
   GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
   gboolean known;
+  guint session;
 
   GST_OBJECT_LOCK (self);
   known = priv->formats != NULL;
+  session = priv->session;
   GST_OBJECT_UNLOCK (self);
-  if (!known && priv->cancel_fd >= 0)
-    refresh_formats (self);
+  if (!known && (session & 1))
+    refresh_formats (self, session);
 }
 
 static GstDmabufFormatSet *
@@ -261,8 +292,10 @@ gst_dmabuf_video_sink_set_caps (GstBaseSink * bsink, GstCaps * caps)
   GstDmabufVideoInfo info;
   GError *error = NULL;
 
+  priv->canvas_width = priv->canvas_height = 0;
   if (!check_caps (self, caps, &info, &error)
-      || (klass->configure && !klass->configure (self, &info, &error))) {
+      || (klass->configure && !klass->configure (self, &info, &error))
+      || !gst_dmabuf_video_sink_use_canvas (self, &info, &error)) {
     GST_ELEMENT_ERROR (self, STREAM, FORMAT, ("%s", error->message),
         ("caps: %" GST_PTR_FORMAT, caps));
     g_clear_error (&error);

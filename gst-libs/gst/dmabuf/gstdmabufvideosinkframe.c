@@ -96,9 +96,12 @@ static gboolean
 resolve_crop (GstDmabufVideoSink * self, GstDmabufFrame * frame,
     GError ** error)
 {
-  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
+  GstDmabufSinkLimits limits;
 
-  if (!frame->has_crop || priv->limits.can_crop)
+  if (!frame->has_crop)
+    return TRUE;
+  gst_dmabuf_video_sink_copy_limits (self, &limits);
+  if (limits.can_crop)
     return TRUE;
   if (!gst_dmabuf_layout_crop (&frame->layout, &frame->crop, error))
     return FALSE;
@@ -256,7 +259,7 @@ show_staged (GstDmabufVideoSink * self, GstBuffer * buffer,
     StageReason reason, const gchar * detail)
 {
   GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
-  GstDmabufVideoInfo info = priv->info;
+  GstDmabufVideoInfo info = priv->has_canvas ? priv->canvas_info : priv->info;
   GstDmabufFrame frame;
   GstDmabufImport *import = NULL;
   GstBuffer *staged;
@@ -326,6 +329,15 @@ show_frame (GstDmabufVideoSink * self, const GstDmabufFrame * frame,
   return show_refused (self, buffer, frame, error);
 }
 
+static gboolean
+can_import_simulated (GstDmabufVideoSink * self)
+{
+  GstDmabufSinkLimits limits;
+
+  gst_dmabuf_video_sink_copy_limits (self, &limits);
+  return limits.can_import_simulated;
+}
+
 /* Described, waited for, imported or staged, shown. */
 static GstFlowReturn
 show_buffer (GstDmabufVideoSink * self, GstBuffer * buffer)
@@ -341,7 +353,8 @@ show_buffer (GstDmabufVideoSink * self, GstBuffer * buffer)
             GST_DMABUF_ERROR_UNSUPPORTED))
       return drop_or_fail (self, error);
     g_clear_error (&error);
-    return show_staged (self, buffer, STAGE_REASON_SYSTEM_MEMORY, NULL);
+    return show_staged (self, buffer, priv->has_canvas ?
+        STAGE_REASON_DISPLAY_SIZE : STAGE_REASON_SYSTEM_MEMORY, NULL);
   }
 
   ret = wait_fences (self, &frame);
@@ -352,7 +365,9 @@ show_buffer (GstDmabufVideoSink * self, GstBuffer * buffer)
   if (ret != GST_FLOW_OK)
     return ret;
 
-  if (frame.simulated && !priv->limits.can_import_simulated)
+  if (priv->has_canvas)
+    return show_staged (self, buffer, STAGE_REASON_DISPLAY_SIZE, NULL);
+  if (frame.simulated && !can_import_simulated (self))
     return show_staged (self, buffer, STAGE_REASON_SIMULATED, NULL);
   if (!resolve_crop (self, &frame, &error))
     return fail_frame (self, error);

@@ -23,20 +23,20 @@ typedef struct
   GstDmabufVideoSink *self;
   const GstDmabufVideoInfo *info;
   GstCaps *caps;
+  GstDmabufSinkLimits limits;
 } ExporterTest;
 
 static GstBufferPool *
-configure_pool (GstDmabufVideoSink * self, GstDmabufExporter * exporter,
-    GstCaps * caps, guint min_buffers, GError ** error)
+configure_pool (GstDmabufExporter * exporter, GstCaps * caps,
+    const GstDmabufSinkLimits * limits, guint min_buffers, GError ** error)
 {
-  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
   GstBufferPool *pool = gst_dmabuf_pool_new (exporter);
   GstStructure *config = gst_buffer_pool_get_config (pool);
 
   /* The pool knows the size better than we do, and corrects it. */
   gst_buffer_pool_config_set_params (config, caps, 1, min_buffers, 0);
   gst_buffer_pool_config_add_option (config, GST_BUFFER_POOL_OPTION_VIDEO_META);
-  gst_dmabuf_pool_config_set_constraints (config, &priv->limits.constraints);
+  gst_dmabuf_pool_config_set_constraints (config, &limits->constraints);
   if (gst_buffer_pool_set_config (pool, config))
     return pool;
 
@@ -55,9 +55,7 @@ try_import (const ExporterTest * test, GstBuffer * buffer, GError ** error)
 
   if (!gst_dmabuf_frame_describe (&frame, buffer, test->info, error))
     return FALSE;
-  if (frame.simulated
-      && !gst_dmabuf_video_sink_private (test->self)->
-      limits.can_import_simulated) {
+  if (frame.simulated && !test->limits.can_import_simulated) {
     g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_REFUSED,
         "simulated memory cannot be imported by a device");
     return FALSE;
@@ -79,7 +77,7 @@ test_exporter (GstDmabufExporter * exporter, gpointer user_data,
   GstBuffer *buffer = NULL;
   gboolean ok = FALSE;
 
-  pool = configure_pool (test->self, exporter, test->caps, 0, error);
+  pool = configure_pool (exporter, test->caps, &test->limits, 0, error);
   if (!pool)
     return FALSE;
 
@@ -112,11 +110,12 @@ find_exporter (GstDmabufVideoSink * self, const GstDmabufVideoInfo * info,
 {
   GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
   ExporterTest test = { self, info, caps };
-  GstDmabufExporter *exporter = NULL;
+  GstDmabufExporter *exporter = NULL, *old;
   GstDmabufFormatSet *one;
   gchar *spec;
 
   GST_OBJECT_LOCK (self);
+  test.limits = priv->limits;
   spec = g_strdup (priv->exporter_spec);
   if (priv->exporter && same_picture (&priv->exporter_info, info))
     exporter = gst_object_ref (priv->exporter);
@@ -128,18 +127,21 @@ find_exporter (GstDmabufVideoSink * self, const GstDmabufVideoInfo * info,
 
   one = gst_dmabuf_format_set_new_single (&info->format);
   exporter = gst_dmabuf_exporter_choose_tested (spec, one,
-      &priv->limits.constraints, test_exporter, &test, error);
+      &test.limits.constraints, test_exporter, &test, error);
   gst_dmabuf_format_set_unref (one);
   g_free (spec);
   if (!exporter)
     return NULL;
 
   GST_OBJECT_LOCK (self);
-  gst_object_replace ((GstObject **) & priv->exporter, GST_OBJECT (exporter));
+  old = priv->exporter;
+  priv->exporter = gst_object_ref (exporter);
   priv->exporter_info = *info;
   g_free (priv->exporter_used);
   priv->exporter_used = g_strdup (gst_dmabuf_exporter_get_spec (exporter));
   GST_OBJECT_UNLOCK (self);
+  /* Its last unref closes a device: not under the lock. */
+  g_clear_object (&old);
   GST_INFO_OBJECT (self, "the display takes memory of %s",
       gst_dmabuf_exporter_get_spec (exporter));
   return exporter;
@@ -155,7 +157,6 @@ gst_dmabuf_video_sink_forget_exporter (GstDmabufVideoSink * self)
   exporter = priv->exporter;
   priv->exporter = NULL;
   GST_OBJECT_UNLOCK (self);
-  /* Its last unref closes a device: not under the lock. */
   g_clear_object (&exporter);
 }
 
@@ -163,15 +164,16 @@ GstBufferPool *
 gst_dmabuf_video_sink_create_pool (GstDmabufVideoSink * self,
     const GstDmabufVideoInfo * info, guint extra, GError ** error)
 {
-  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
   GstCaps *caps = gst_dmabuf_video_info_to_caps (info);
+  GstDmabufSinkLimits limits;
   GstDmabufExporter *exporter;
   GstBufferPool *pool = NULL;
 
+  gst_dmabuf_video_sink_copy_limits (self, &limits);
   exporter = find_exporter (self, info, caps, error);
   if (exporter) {
-    pool = configure_pool (self, exporter, caps,
-        priv->limits.n_held + extra, error);
+    pool = configure_pool (exporter, caps, &limits, limits.n_held + extra,
+        error);
     gst_object_unref (exporter);
   }
   gst_caps_unref (caps);
@@ -180,14 +182,17 @@ gst_dmabuf_video_sink_create_pool (GstDmabufVideoSink * self,
 
 static void
 propose_pool (GstDmabufVideoSink * self, const GstDmabufVideoInfo * info,
-    gboolean need_pool, GstQuery * query)
+    guint n_held, GstQuery * query)
 {
   GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
   GstAllocationParams params;
   GstBufferPool *pool;
   GstStructure *config;
   GError *error = NULL;
+  gboolean need_pool;
   guint size, min;
+
+  gst_query_parse_allocation (query, NULL, &need_pool);
 
   /* One for upstream to fill beside those that the display holds. */
   pool = gst_dmabuf_video_sink_create_pool (self, info, 1, &error);
@@ -196,8 +201,7 @@ propose_pool (GstDmabufVideoSink * self, const GstDmabufVideoInfo * info,
     g_clear_error (&error);
     /* A producer of its own memory still learns how much is held. */
     gst_query_add_allocation_pool (query, NULL,
-        MAX (GST_VIDEO_INFO_SIZE (&info->vinfo), 1), priv->limits.n_held + 1,
-        0);
+        MAX (GST_VIDEO_INFO_SIZE (&info->vinfo), 1), n_held + 1, 0);
     return;
   }
 
@@ -219,12 +223,11 @@ gboolean
 gst_dmabuf_video_sink_propose (GstDmabufVideoSink * self, GstQuery * query,
     GError ** error)
 {
-  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
+  GstDmabufSinkLimits limits;
   GstDmabufVideoInfo info;
   GstCaps *caps;
-  gboolean need_pool;
 
-  gst_query_parse_allocation (query, &caps, &need_pool);
+  gst_query_parse_allocation (query, &caps, NULL);
   if (!caps) {
     g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID,
         "the query has no caps");
@@ -233,10 +236,11 @@ gst_dmabuf_video_sink_propose (GstDmabufVideoSink * self, GstQuery * query,
   if (!gst_dmabuf_video_info_from_caps (&info, caps, error))
     return FALSE;
 
-  propose_pool (self, &info, need_pool, query);
+  gst_dmabuf_video_sink_copy_limits (self, &limits);
+  propose_pool (self, &info, limits.n_held, query);
 
-  gst_dmabuf_constraints_add_to_query (&priv->limits.constraints, query);
-  if (priv->limits.can_crop)
+  gst_dmabuf_constraints_add_to_query (&limits.constraints, query);
+  if (limits.can_crop)
     gst_query_add_allocation_meta (query, GST_VIDEO_CROP_META_API_TYPE, NULL);
   return TRUE;
 }

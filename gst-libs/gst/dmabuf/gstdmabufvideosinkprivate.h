@@ -4,7 +4,8 @@
  * What the files of the display base class share: the element
  * (gstdmabufvideosink.c), its caps (gstdmabufvideosinkcaps.c), the way of a
  * frame (gstdmabufvideosinkframe.c), the answer to ALLOCATION queries
- * (gstdmabufvideosinkpool.c) and the copies (gstdmabufvideosinkstage.c).
+ * (gstdmabufvideosinkpool.c), the copies (gstdmabufvideosinkstage.c) and
+ * pictures larger than the frame (gstdmabufvideosinkcanvas.c).
  */
 #pragma once
 
@@ -22,6 +23,7 @@ typedef enum
   STAGE_REASON_SYSTEM_MEMORY,
   STAGE_REASON_SIMULATED,
   STAGE_REASON_REFUSED,
+  STAGE_REASON_DISPLAY_SIZE,
   N_STAGE_REASONS
 } StageReason;
 
@@ -39,6 +41,7 @@ typedef struct
   gchar *exporter_spec;
   GstDmabufZeroCopy zero_copy;
   GstClockTime fence_timeout;
+  guint session;                /* counts starts and stops: odd while started */
   GstDmabufFormatSet *formats;  /* NULL until the display is open */
   GstDmabufFormatSet *struck;   /* pairs that the display refused; nullable */
   GstCaps *caps;                /* of formats and limits; NULL like formats */
@@ -59,6 +62,10 @@ typedef struct
   GstBuffer *prerolled;         /* shown in preroll; not again; nullable */
   gboolean prerolling;          /* inside of preroll() */
   guint n_exhausted;            /* frames dropped in a row for want of memory */
+  GstVideoRectangle canvas_area;        /* in canvas_info, if has_canvas */
+  GstDmabufVideoInfo canvas_info;
+  gboolean has_canvas;
+  guint canvas_width, canvas_height;    /* as configure() said; 0: none */
   GstBufferPool *stage_pool;
   guint announced;              /* bit per StageReason, since set_caps */
 
@@ -73,6 +80,11 @@ gst_dmabuf_video_sink_private (GstDmabufVideoSink * self);
 
 G_GNUC_INTERNAL
 void gst_dmabuf_video_sink_init_limits (GstDmabufSinkLimits * limits);
+
+/* A copy of what is known now. Any thread. */
+G_GNUC_INTERNAL
+void gst_dmabuf_video_sink_copy_limits (GstDmabufVideoSink * self,
+    GstDmabufSinkLimits * limits);
 
 G_GNUC_INTERNAL
 GstCaps *gst_dmabuf_video_sink_get_caps (GstBaseSink * bsink, GstCaps * filter);
@@ -111,7 +123,42 @@ GstBufferPool *gst_dmabuf_video_sink_create_pool (GstDmabufVideoSink * self,
 G_GNUC_INTERNAL
 void gst_dmabuf_video_sink_forget_exporter (GstDmabufVideoSink * self);
 
+/* gstdmabufvideosinkcanvas.c */
+
+/* A rectangle of a frame that goes into a staged picture; perhaps empty. Its
+ * corners are on whole chroma samples and pixel blocks. */
+typedef struct
+{
+  guint from_x, from_y, to_x, to_y, width, height;
+  gboolean has_crop;            /* the staged picture gets crop */
+  GstVideoRectangle crop;
+} StageCopy;
+
+/* After configure(): takes over what it said. FALSE with @error if @info cannot
+ * be shown that way. Streaming thread. */
+G_GNUC_INTERNAL
+gboolean gst_dmabuf_video_sink_use_canvas (GstDmabufVideoSink * self,
+    const GstDmabufVideoInfo * info, GError ** error);
+
+/* What of the frame in @buffer goes where in the staged picture. */
+G_GNUC_INTERNAL
+void gst_dmabuf_video_sink_plan_copy (GstDmabufVideoSink * self,
+    GstBuffer * buffer, StageCopy * copy);
+
+/* Makes all planes of a picture of @info, that of a canvas, black. */
+G_GNUC_INTERNAL
+void gst_dmabuf_video_sink_paint_black (const GstDmabufVideoInfo * info,
+    guint8 * const data[GST_VIDEO_MAX_PLANES],
+    const gint stride[GST_VIDEO_MAX_PLANES]);
+
 /* gstdmabufvideosinkstage.c */
+
+/* FALSE with @error if the user forbade copies, or if one of this format would
+ * show a wrong picture. */
+G_GNUC_INTERNAL
+gboolean gst_dmabuf_video_sink_may_stage (GstDmabufVideoSink * self,
+    const GstDmabufVideoInfo * info, StageReason reason, const gchar * detail,
+    GError ** error);
 
 /* Copies the picture of @buffer into memory that the display takes.
  * (transfer full), or NULL with @error set. */

@@ -34,12 +34,31 @@ static const struct
   [STAGE_REASON_REFUSED] = {"import-refused",
         "the display refused to import upstream's memory",
       "let upstream take the proposed buffer pool, whose memory was tested"},
+  [STAGE_REASON_DISPLAY_SIZE] = {"display-size",
+        "the display shows only pictures of its own size",
+      "make the video as large as the display, as videoscale "
+        "add-borders=true does"},
 };
+
+/* Qdata of a staged buffer whose borders are black: pictures come and go in the
+ * middle. */
+static GQuark
+get_black_quark (void)
+{
+  static gsize quark;
+
+  if (g_once_init_enter (&quark))
+    g_once_init_leave (&quark, g_quark_from_static_string
+        ("gst-dmabuf-black-borders"));
+  return (GQuark) quark;
+}
 
 /* One buffer, mapped plane by plane. */
 typedef struct
 {
   GstBuffer *buffer;
+  const GstDmabufVideoInfo *info;
+  guint width, height;          /* what is read or written of the picture */
   GstVideoMeta *meta;           /* NULL: the whole buffer is in whole */
   guint n_planes;
   GstMapInfo maps[GST_VIDEO_MAX_PLANES];
@@ -61,9 +80,9 @@ unmap_planes (MappedBuffer * mapped)
 }
 
 static gboolean
-map_plane (MappedBuffer * mapped, guint i, const GstVideoInfo * vinfo,
-    GstMapFlags flags)
+map_plane (MappedBuffer * mapped, guint i, GstMapFlags flags)
 {
+  const GstVideoInfo *vinfo = &mapped->info->vinfo;
   gpointer data;
 
   if (mapped->meta) {
@@ -85,35 +104,34 @@ map_plane (MappedBuffer * mapped, guint i, const GstVideoInfo * vinfo,
 /* Bytes from the plane's first to its last, and whether the mapping has them.
  * A meta comes from outside and may point anywhere. */
 static gboolean
-check_plane (const MappedBuffer * mapped, guint i,
-    const GstDmabufVideoInfo * info, gsize * row_bytes, guint * rows,
-    GError ** error)
+check_plane (const MappedBuffer * mapped, guint i, GError ** error)
 {
+  const GstDmabufFormatInfo *info = mapped->info->info;
   const GstMapInfo *map = &mapped->maps[i];
   gsize start = mapped->data[i] - map->data, need, end;
+  gsize row_bytes = gst_dmabuf_format_info_plane_row_bytes (info, i,
+      mapped->width);
+  guint rows = gst_dmabuf_format_info_plane_height (info, i, mapped->height);
 
-  *row_bytes = gst_dmabuf_format_info_plane_row_bytes (info->info, i,
-      GST_VIDEO_INFO_WIDTH (&info->vinfo));
-  *rows = gst_dmabuf_format_info_plane_height (info->info, i,
-      GST_VIDEO_INFO_HEIGHT (&info->vinfo));
-  if (mapped->stride[i] > 0 && (gsize) mapped->stride[i] >= *row_bytes
-      && g_size_checked_mul (&need, mapped->stride[i], *rows - 1)
-      && g_size_checked_add (&need, need, *row_bytes)
+  if (mapped->stride[i] > 0 && (gsize) mapped->stride[i] >= row_bytes
+      && g_size_checked_mul (&need, mapped->stride[i], rows - 1)
+      && g_size_checked_add (&need, need, row_bytes)
       && g_size_checked_add (&end, start, need) && end <= map->size)
     return TRUE;
 
   g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID,
       "plane %u needs %u rows of %" G_GSIZE_FORMAT " bytes at stride %d from "
       "byte %" G_GSIZE_FORMAT ", its memory has %" G_GSIZE_FORMAT " bytes", i,
-      *rows, *row_bytes, mapped->stride[i], start, map->size);
+      rows, row_bytes, mapped->stride[i], start, map->size);
   return FALSE;
 }
 
+/* @mapped: info, width and height are set. */
 static gboolean
-map_planes (MappedBuffer * mapped, GstBuffer * buffer,
-    const GstDmabufVideoInfo * info, GstMapFlags flags, GError ** error)
+map_planes (MappedBuffer * mapped, GstBuffer * buffer, GstMapFlags flags,
+    GError ** error)
 {
-  guint i, n_planes = info->info->n_planes;
+  guint i, n_planes = mapped->info->info->n_planes;
 
   mapped->buffer = buffer;
   mapped->meta = gst_buffer_get_video_meta (buffer);
@@ -125,17 +143,14 @@ map_planes (MappedBuffer * mapped, GstBuffer * buffer,
     return FALSE;
   }
   for (i = 0; i < n_planes; i++) {
-    gsize row_bytes;
-    guint rows;
-
-    if (!map_plane (mapped, i, &info->vinfo, flags)) {
+    if (!map_plane (mapped, i, flags)) {
       g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_FAILED,
           "plane %u cannot be mapped by the CPU", i);
       unmap_planes (mapped);
       return FALSE;
     }
     mapped->n_planes = i + 1;
-    if (!check_plane (mapped, i, info, &row_bytes, &rows, error)) {
+    if (!check_plane (mapped, i, error)) {
       unmap_planes (mapped);
       return FALSE;
     }
@@ -146,58 +161,88 @@ map_planes (MappedBuffer * mapped, GstBuffer * buffer,
 /* Rows only, never the padding. */
 static void
 copy_planes (MappedBuffer * to, const MappedBuffer * from,
-    const GstDmabufVideoInfo * info)
+    const StageCopy * copy)
 {
+  const GstDmabufFormatInfo *info = from->info->info;
   guint i, row;
 
   for (i = 0; i < to->n_planes; i++) {
-    gsize row_bytes = gst_dmabuf_format_info_plane_row_bytes (info->info, i,
-        GST_VIDEO_INFO_WIDTH (&info->vinfo));
-    guint rows = gst_dmabuf_format_info_plane_height (info->info, i,
-        GST_VIDEO_INFO_HEIGHT (&info->vinfo));
+    gsize row_bytes = gst_dmabuf_format_info_plane_row_bytes (info, i,
+        copy->width);
+    guint rows = gst_dmabuf_format_info_plane_height (info, i, copy->height);
+    const guint8 *in = from->data[i]
+        + gst_dmabuf_format_info_plane_row_bytes (info, i, copy->from_x)
+        + (gsize) gst_dmabuf_format_info_plane_height (info, i, copy->from_y)
+        * from->stride[i];
+    guint8 *out = to->data[i]
+        + gst_dmabuf_format_info_plane_row_bytes (info, i, copy->to_x)
+        + (gsize) gst_dmabuf_format_info_plane_height (info, i, copy->to_y)
+        * to->stride[i];
 
     for (row = 0; row < rows; row++)
-      memcpy (to->data[i] + (gsize) row * to->stride[i],
-          from->data[i] + (gsize) row * from->stride[i], row_bytes);
+      memcpy (out + (gsize) row * to->stride[i],
+          in + (gsize) row * from->stride[i], row_bytes);
   }
 }
 
-static gboolean
-copy_picture (GstBuffer * to, GstBuffer * from,
-    const GstDmabufVideoInfo * info, GError ** error)
+static void
+paint_borders (MappedBuffer * canvas)
 {
-  MappedBuffer source, destination;
+  GstMiniObject *object = GST_MINI_OBJECT_CAST (canvas->buffer);
 
-  if (!map_planes (&source, from, info, GST_MAP_READ, error))
+  if (gst_mini_object_get_qdata (object, get_black_quark ()))
+    return;
+  gst_dmabuf_video_sink_paint_black (canvas->info, canvas->data,
+      canvas->stride);
+  gst_mini_object_set_qdata (object, get_black_quark (), canvas->buffer, NULL);
+}
+
+static gboolean
+copy_picture (GstDmabufVideoSink * self, GstBuffer * to, GstBuffer * from,
+    const StageCopy * copy, GError ** error)
+{
+  GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
+  const GstDmabufVideoInfo *to_info =
+      priv->has_canvas ? &priv->canvas_info : &priv->info;
+  MappedBuffer source = {.info = &priv->info,
+    .width = MAX (copy->from_x + copy->width, 1),
+    .height = MAX (copy->from_y + copy->height, 1)
+  };
+  MappedBuffer destination = {.info = to_info,
+    .width = GST_VIDEO_INFO_WIDTH (&to_info->vinfo),
+    .height = GST_VIDEO_INFO_HEIGHT (&to_info->vinfo)
+  };
+
+  if (!map_planes (&source, from, GST_MAP_READ, error))
     return FALSE;
-  if (!map_planes (&destination, to, info, GST_MAP_WRITE, error)) {
+  if (!map_planes (&destination, to, GST_MAP_WRITE, error)) {
     unmap_planes (&source);
     return FALSE;
   }
-  copy_planes (&destination, &source, info);
+  if (priv->has_canvas)
+    paint_borders (&destination);
+  if (copy->width > 0 && copy->height > 0)
+    copy_planes (&destination, &source, copy);
   unmap_planes (&destination);
   unmap_planes (&source);
   return TRUE;
 }
 
 static void
-copy_crop (GstBuffer * to, GstBuffer * from)
+add_crop (GstBuffer * buffer, const GstVideoRectangle * crop)
 {
-  GstVideoCropMeta *crop = gst_buffer_get_video_crop_meta (from), *copy;
+  GstVideoCropMeta *meta = gst_buffer_add_video_crop_meta (buffer);
 
-  if (!crop)
-    return;
-  copy = gst_buffer_add_video_crop_meta (to);
-  copy->x = crop->x;
-  copy->y = crop->y;
-  copy->width = crop->width;
-  copy->height = crop->height;
+  meta->x = crop->x;
+  meta->y = crop->y;
+  meta->width = crop->w;
+  meta->height = crop->h;
 }
 
-/* May this frame be copied at all? */
-static gboolean
-check_allowed (GstDmabufVideoSink * self, StageReason reason,
-    const gchar * detail, GError ** error)
+gboolean
+gst_dmabuf_video_sink_may_stage (GstDmabufVideoSink * self,
+    const GstDmabufVideoInfo * info, StageReason reason, const gchar * detail,
+    GError ** error)
 {
   GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
   GstDmabufZeroCopy zero_copy;
@@ -214,8 +259,8 @@ check_allowed (GstDmabufVideoSink * self, StageReason reason,
         reasons[reason].remedy);
     return FALSE;
   }
-  if (!gst_dmabuf_format_is_linear (&priv->info.format) || !priv->info.info) {
-    words = gst_dmabuf_format_describe (&priv->info.format);
+  if (!gst_dmabuf_format_is_linear (&info->format) || !info->info) {
+    words = gst_dmabuf_format_describe (&info->format);
     g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_UNSUPPORTED,
         "%s is not copied, since a plain copy would show a wrong picture; %s",
         words, reasons[reason].words);
@@ -251,7 +296,7 @@ static GstBufferPool *
 get_stage_pool (GstDmabufVideoSink * self, GError ** error)
 {
   GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
-  GstDmabufVideoInfo info = priv->info;
+  GstDmabufVideoInfo info = priv->has_canvas ? priv->canvas_info : priv->info;
   GstBufferPool *pool;
 
   if (priv->stage_pool)
@@ -278,8 +323,10 @@ gst_dmabuf_video_sink_stage (GstDmabufVideoSink * self, GstBuffer * buffer,
   GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
   GstBufferPool *pool;
   GstBuffer *staged = NULL;
+  StageCopy copy;
 
-  if (!check_allowed (self, reason, detail, error))
+  if (!gst_dmabuf_video_sink_may_stage (self, &priv->info, reason, detail,
+          error))
     return NULL;
   pool = get_stage_pool (self, error);
   if (!pool)
@@ -289,13 +336,15 @@ gst_dmabuf_video_sink_stage (GstDmabufVideoSink * self, GstBuffer * buffer,
         "no buffer to copy a frame into");
     return NULL;
   }
-  if (!copy_picture (staged, buffer, &priv->info, error)) {
+  gst_dmabuf_video_sink_plan_copy (self, buffer, &copy);
+  if (!copy_picture (self, staged, buffer, &copy, error)) {
     gst_buffer_unref (staged);
     return NULL;
   }
   gst_buffer_copy_into (staged, buffer,
       GST_BUFFER_COPY_FLAGS | GST_BUFFER_COPY_TIMESTAMPS, 0, -1);
-  copy_crop (staged, buffer);
+  if (copy.has_crop)
+    add_crop (staged, &copy.crop);
   announce (self, reason, detail);
   return staged;
 }

@@ -26,8 +26,7 @@ open_display (const MockConfig * config, const KmsOutputWish * wish)
   none.can_scale = TRUE;
   display.device = kms_device_find (&device_wish, &error);
   g_assert_no_error (error);
-  display.output = kms_output_new (display.device, wish ? wish : &none,
-      &error);
+  display.output = kms_output_new (display.device, wish ? wish : &none, &error);
   g_assert_no_error (error);
   return display;
 }
@@ -116,10 +115,13 @@ GST_END_TEST;
 
 GST_START_TEST (test_forced_mode_has_the_nearest_rate)
 {
-  const struct { gint fps, hz; } rows[] = {
+  const struct
+  {
+    gint fps, hz;
+  } rows[] = {
     {60, 60}, {30, 60}, {50, 50}, {25, 50}, {24, 24}, {0, 60}
   };
-  KmsOutputWish wish = { .force_modesetting = TRUE };
+  KmsOutputWish wish = {.force_modesetting = TRUE };
   guint i;
 
   for (i = 0; i < G_N_ELEMENTS (rows); i++) {
@@ -210,7 +212,7 @@ GST_END_TEST;
 
 GST_START_TEST (test_rectangle)
 {
-  KmsOutputWish wish = { .rectangle = {100, 50, 320, 240},.can_scale = TRUE };
+  KmsOutputWish wish = {.rectangle = {100, 50, 320, 240},.can_scale = TRUE };
   Display display = open_display (&mock_television, &wish);
 
   fail_unless (fit (&display, DRM_FORMAT_NV12, 640, 360, 30));
@@ -230,7 +232,7 @@ GST_END_TEST;
 
 GST_START_TEST (test_wanted_plane)
 {
-  KmsOutputWish wish = { .plane_id = MOCK_PLANE + 1 };
+  KmsOutputWish wish = {.plane_id = MOCK_PLANE + 1 };
   Display display = open_display (&mock_television, &wish);
 
   fail_unless (fit (&display, DRM_FORMAT_XRGB8888, 1024, 768, 30));
@@ -330,10 +332,36 @@ GST_START_TEST (test_unusable_devices_say_why)
   check_device_error (&config, "cannot import dma-bufs");
   config = mock_free;
   config.not_master = TRUE;
-  check_device_error (&config, "another program is master");
+  check_device_error (&config, "somebody else is master");
   config = mock_free;
   config.not_connected = TRUE;
   check_device_error (&config, "no connector has a display connected");
+}
+
+GST_END_TEST;
+
+/* The driver lists alpha first; a source that can do both is to make none. */
+GST_START_TEST (test_opaque_formats_come_first)
+{
+  MockConfig config = mock_free;
+  const guint32 listed[] = { DRM_FORMAT_ARGB8888, DRM_FORMAT_NV12,
+    DRM_FORMAT_XRGB8888, DRM_FORMAT_ABGR8888
+  };
+  const guint32 offered[] = { DRM_FORMAT_NV12, DRM_FORMAT_XRGB8888,
+    DRM_FORMAT_ARGB8888, DRM_FORMAT_ABGR8888
+  };
+  Display display;
+  guint i;
+
+  memcpy (config.planes[0].formats, listed, sizeof (listed));
+  display = open_display (&config, NULL);
+  for (i = 0; i < G_N_ELEMENTS (offered); i++) {
+    fail_unless_equals_int_hex (gst_dmabuf_format_set_get_nth
+        (display.output->formats, i)->fourcc, offered[i]);
+    fail_unless_equals_int_hex (gst_dmabuf_format_set_get_nth
+        (display.output->listed, i)->fourcc, listed[i]);
+  }
+  close_display (&display);
 }
 
 GST_END_TEST;
@@ -359,6 +387,7 @@ kmsfit_suite (void)
   tcase_add_test (tc, test_colours_of_yuv);
   tcase_add_test (tc, test_refused_keeps_the_old_setup);
   tcase_add_test (tc, test_formats);
+  tcase_add_test (tc, test_opaque_formats_come_first);
   tcase_add_test (tc, test_unusable_devices_say_why);
   return suite;
 }

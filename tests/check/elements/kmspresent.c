@@ -39,7 +39,7 @@ static Display
 open_display (const MockConfig * config)
 {
   KmsDeviceWish device_wish = { mock_drm_start (config), NULL, NULL, NULL };
-  KmsOutputWish wish = { .can_scale = TRUE };
+  KmsOutputWish wish = {.can_scale = TRUE };
   GError *error = NULL;
   Display display;
 
@@ -77,9 +77,10 @@ configure (Display * display, guint32 fourcc, guint64 modifier)
     .width = WIDTH,.height = HEIGHT,.fps_n = 30,.fps_d = 1,.par_n = 1,
     .par_d = 1,
   };
+  GstVideoRectangle area;
   GError *error = NULL;
 
-  kms_presenter_configure (display->presenter, &stream, &error);
+  kms_presenter_configure (display->presenter, &stream, &area, &error);
   g_assert_no_error (error);
 }
 
@@ -205,8 +206,9 @@ GST_START_TEST (test_other_events_do_not_count)
 
   /* An event is there, but of another flip. */
   configure (&display, DRM_FORMAT_XRGB8888, DRM_FORMAT_MOD_LINEAR);
-  kms_output_collect (kms_presenter_get_output (display.presenter),
-      &(KmsSetup) { FALSE, });
+  kms_output_collect (kms_presenter_get_output (display.presenter), &(KmsSetup) {
+      FALSE,}
+  );
   fail_unless_equals_int (kms_commit_flip (kms_presenter_get_output
           (display.presenter)->commit, TRUE, 4711), 0);
   fail_unless_equals_int (kms_commit_wait (display.device, 4712, cancelled,
@@ -227,7 +229,7 @@ do_nothing (int number)
 GST_START_TEST (test_signals_do_not_end_a_wait)
 {
   Display display = open_display (&mock_free);
-  struct sigaction action = { .sa_handler = do_nothing }, before;
+  struct sigaction action = {.sa_handler = do_nothing }, before;
   struct itimerval timer = { {0, 1000}, {0, 1000} }, off = { {0, 0}, {0, 0} };
 
   fail_unless (sigaction (SIGALRM, &action, &before) == 0);
@@ -277,6 +279,9 @@ GST_START_TEST (test_lost_master)
   mock_drm.commit_errno = EACCES;
   fail_unless_equals_int (show (&display, buffer, &error), KMS_WAIT_ERROR);
   fail_unless (strstr (error->message, "took this display over") != NULL);
+  /* Not the frame's fault: it is not to be copied. */
+  fail_unless (g_error_matches (error, GST_DMABUF_ERROR,
+          GST_DMABUF_ERROR_FAILED));
   g_clear_error (&error);
   close_display (&display);
   gst_buffer_unref (buffer);
@@ -382,6 +387,175 @@ GST_START_TEST (test_end_does_not_wait_for_ever)
 
 GST_END_TEST;
 
+/* The kernel has no memory in one moment, and has it in the next. */
+GST_START_TEST (test_shortage_loses_no_frame)
+{
+  Display display = open_display (&mock_free);
+  GstBuffer *buffer = gst_buffer_new ();
+  GError *error = NULL;
+
+  configure (&display, DRM_FORMAT_XRGB8888, DRM_FORMAT_MOD_LINEAR);
+  mock_drm.once_errno = ENOMEM;
+  mock_drm.n_once = 1;
+  fail_unless_equals_int (show (&display, buffer, &error), KMS_WAIT_DONE);
+  fail_unless_equals_int (mock_drm.n_once, 0);
+
+  mock_drm.n_once = G_MAXUINT;
+  fail_unless_equals_int (show (&display, buffer, &error), KMS_WAIT_ERROR);
+  fail_unless (g_error_matches (error, GST_DMABUF_ERROR,
+          GST_DMABUF_ERROR_EXHAUSTED), "%s", error->message);
+  g_clear_error (&error);
+  mock_drm.n_once = 0;
+  fail_unless_equals_int (show (&display, buffer, &error), KMS_WAIT_DONE);
+  close_display (&display);
+  gst_buffer_unref (buffer);
+}
+
+GST_END_TEST;
+
+/* A shortage while searching does not end in a worse place on the display. */
+GST_START_TEST (test_shortage_while_fitting)
+{
+  Display display = open_display (&mock_television);
+  KmsStream stream = {
+    .format = GST_DMABUF_FORMAT_INIT (DRM_FORMAT_XRGB8888,
+        DRM_FORMAT_MOD_LINEAR),
+    .width = 1024,.height = 768,.fps_n = 30,.fps_d = 1,.par_n = 1,.par_d = 1,
+  };
+  const KmsSetup *setup = &kms_presenter_get_output (display.presenter)->setup;
+  GstVideoRectangle area;
+  GError *error = NULL;
+
+  mock_drm.once_errno = ENOMEM;
+  mock_drm.n_once = G_MAXUINT;
+  fail_if (kms_presenter_configure (display.presenter, &stream, &area,
+          &error));
+  fail_unless (g_error_matches (error, GST_DMABUF_ERROR,
+          GST_DMABUF_ERROR_EXHAUSTED), "%s", error->message);
+  g_clear_error (&error);
+  mock_drm.n_once = 1;
+  fail_unless (kms_presenter_configure (display.presenter, &stream, &area,
+          &error));
+  fail_unless_equals_int (setup->video.plane->id, MOCK_PLANE);
+  close_display (&display);
+}
+
+GST_END_TEST;
+
+/* With the last reference of a picture that is still on the screen nobody could
+ * ever take it away, and its memory would live as long. */
+GST_START_TEST (test_nothing_stays_if_nothing_comes_back)
+{
+  Display display = open_display (&mock_television);
+  GstBuffer *buffer = gst_buffer_new ();
+
+  mock_drm.have_closefb = TRUE;
+  configure (&display, DRM_FORMAT_NV12, DRM_FORMAT_MOD_LINEAR);
+  fail_unless_equals_int (show (&display, buffer, NULL), KMS_WAIT_DONE);
+  mock_drm.commit_errno = ENOMEM;
+  mock_drm.n_rmfb = mock_drm.n_closefb = 0;
+  close_display (&display);
+  /* The frame, and the black behind it. */
+  fail_unless_equals_int (mock_drm.n_rmfb, 2);
+  fail_unless_equals_int (mock_drm.n_closefb, 0);
+  gst_buffer_unref (buffer);
+}
+
+GST_END_TEST;
+
+/* The sink asks for the same frame once more after a pause: it is there. */
+GST_START_TEST (test_same_frame_after_a_cancelled_wait)
+{
+  Display display = open_display (&mock_free);
+  GstBuffer *buffer = gst_buffer_new ();
+  GstDmabufImport *import = make_import (&display, 4242);
+  eventfd_t count;
+
+  configure (&display, DRM_FORMAT_XRGB8888, DRM_FORMAT_MOD_LINEAR);
+  mock_drm.hold_events = TRUE;
+  fail_unless (eventfd_write (display.cancel_fd, 1) == 0);
+  fail_unless_equals_int (kms_presenter_show (display.presenter, import,
+          buffer, &whole, display.cancel_fd, NULL), KMS_WAIT_CANCELLED);
+  fail_unless (eventfd_read (display.cancel_fd, &count) == 0);
+  mock_drm.hold_events = FALSE;
+  mock_drm_send_events ();
+  fail_unless_equals_int (kms_presenter_show (display.presenter, import,
+          buffer, &whole, display.cancel_fd, NULL), KMS_WAIT_DONE);
+  fail_unless_equals_int (mock_drm.n_commits, 1);
+  gst_dmabuf_import_unref (import);
+  close_display (&display);
+  gst_buffer_unref (buffer);
+}
+
+GST_END_TEST;
+
+/* One plane that fills the screen, and modes that are what they are: smaller
+ * frames need a picture around them. */
+GST_START_TEST (test_canvas)
+{
+  const struct { guint width, height, canvas_width; } rows[] = {
+    {640, 480, 1024}, {1, 1, 1024}, {1920, 800, 1920}, {800, 1000, 1920},
+    {3000, 100, 1024}, {1024, 768, 0}, {1920, 1080, 0}, {4000, 3000, 0}
+  };
+  MockConfig config = mock_rigid;
+  guint i;
+
+  config.connector_type = DRM_MODE_CONNECTOR_HDMIA;
+  for (i = 0; i < G_N_ELEMENTS (rows); i++) {
+    Display display = open_display (&config);
+    KmsStream stream = {
+      .format = GST_DMABUF_FORMAT_INIT (DRM_FORMAT_XRGB8888,
+          DRM_FORMAT_MOD_LINEAR),
+      .width = rows[i].width,.height = rows[i].height,.par_n = 1,.par_d = 1,
+    };
+    GstVideoRectangle area;
+    GError *error = NULL;
+
+    fail_unless (kms_presenter_configure (display.presenter, &stream, &area,
+            &error), "row %u: %s", i, error ? error->message : "");
+    fail_unless_equals_int (area.w, rows[i].canvas_width);
+    if (area.w > 0) {
+      fail_unless_equals_int (stream.width, rows[i].canvas_width);
+      fail_unless_equals_int (area.h, stream.height);
+    }
+    close_display (&display);
+  }
+}
+
+GST_END_TEST;
+
+/* The picture fills the display, the user's rectangle is a place inside. */
+GST_START_TEST (test_canvas_in_a_rectangle)
+{
+  MockConfig config = mock_rigid;
+  KmsDeviceWish device_wish = { -1, };
+  KmsOutputWish wish = { .can_scale = TRUE, .rectangle = {10, 20, 700, 500} };
+  KmsStream stream = {
+    .format = GST_DMABUF_FORMAT_INIT (DRM_FORMAT_XRGB8888,
+        DRM_FORMAT_MOD_LINEAR),
+    .width = 640,.height = 480,.par_n = 1,.par_d = 1,
+  };
+  KmsPresenter *presenter;
+  KmsDevice *device;
+  GstVideoRectangle area;
+  GError *error = NULL;
+
+  config.connector_type = DRM_MODE_CONNECTOR_HDMIA;
+  device_wish.fd = mock_drm_start (&config);
+  device = kms_device_find (&device_wish, &error);
+  g_assert_no_error (error);
+  presenter = kms_presenter_new (kms_output_new (device, &wish, &error));
+  g_assert_no_error (error);
+  fail_unless (kms_presenter_configure (presenter, &stream, &area, &error));
+  fail_unless_equals_int (stream.width, 1024);
+  fail_unless (area.x == 10 && area.y == 20 && area.w == 700 && area.h == 500);
+  kms_presenter_free (presenter, TRUE);
+  kms_device_unref (device);
+  mock_drm_stop ();
+}
+
+GST_END_TEST;
+
 static Suite *
 kmspresent_suite (void)
 {
@@ -402,6 +576,12 @@ kmspresent_suite (void)
   tcase_add_test (tc, test_found_picture_is_gone);
   tcase_add_test (tc, test_display_that_was_off_goes_off);
   tcase_add_test (tc, test_end_does_not_wait_for_ever);
+  tcase_add_test (tc, test_shortage_loses_no_frame);
+  tcase_add_test (tc, test_shortage_while_fitting);
+  tcase_add_test (tc, test_nothing_stays_if_nothing_comes_back);
+  tcase_add_test (tc, test_same_frame_after_a_cancelled_wait);
+  tcase_add_test (tc, test_canvas);
+  tcase_add_test (tc, test_canvas_in_a_rectangle);
   return suite;
 }
 

@@ -46,6 +46,18 @@ counter_sink_get_limits (GstDmabufVideoSink * sink,
   limits->can_import_simulated = ((CounterSink *) sink)->takes_simulated;
 }
 
+static gboolean
+counter_sink_configure (GstDmabufVideoSink * sink,
+    const GstDmabufVideoInfo * info, GError ** error)
+{
+  CounterSink *self = (CounterSink *) sink;
+
+  if (self->canvas_width > 0)
+    gst_dmabuf_video_sink_set_canvas (sink, self->canvas_width,
+        self->canvas_height, &self->canvas_area);
+  return TRUE;
+}
+
 static gpointer
 counter_sink_import (GstDmabufVideoSink * sink, const GstDmabufFrame * frame,
     GError ** error)
@@ -130,6 +142,7 @@ counter_sink_class_init (CounterSinkClass * klass)
   GST_BASE_SINK_CLASS (klass)->stop = counter_sink_stop;
   sink_class->get_formats = counter_sink_get_formats;
   sink_class->get_limits = counter_sink_get_limits;
+  sink_class->configure = counter_sink_configure;
   sink_class->import = counter_sink_import;
   sink_class->free_import = counter_sink_free_import;
   sink_class->show = counter_sink_show;

@@ -32,6 +32,7 @@ typedef struct
   guint n_show_errors;          /* how often show_error happens */
   gint blocks;                  /* atomic: show() waits for the cancel fd */
   guint canvas_width, canvas_height;    /* 0: shows frames of any size */
+  GstVideoRectangle canvas_area;
 
   /* What it did. */
   guint imports, frees, shown;

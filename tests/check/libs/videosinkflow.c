@@ -312,6 +312,161 @@ GST_START_TEST (test_copy_refused_when_shown)
 
 GST_END_TEST;
 
+/* Copies of another size */
+
+/* What luma and chroma are at a pixel of the picture that is shown. */
+static void
+expect_pixel (const CounterSink * sink, guint x, guint y, guint8 luma,
+    guint8 chroma)
+{
+  const GstDmabufPlane *planes = sink->layout.planes;
+  gsize luma_at = planes[0].offset + y * planes[0].stride + x;
+  gsize chroma_at = planes[1].offset + y / 2 * planes[1].stride + x / 2 * 2;
+  GstMapInfo map;
+
+  fail_unless (gst_buffer_map (sink->on_screen_buffer, &map, GST_MAP_READ));
+  fail_unless (map.data[luma_at] == luma && map.data[chroma_at] == chroma
+      && map.data[chroma_at + 1] == chroma, "%u,%u: %u %u %u", x, y,
+      map.data[luma_at], map.data[chroma_at], map.data[chroma_at + 1]);
+  gst_buffer_unmap (sink->on_screen_buffer, &map);
+}
+
+static GstHarness *
+start_canvas (CounterSink ** sink, GstBus ** bus,
+    const GstVideoRectangle * area)
+{
+  GstHarness *h = counter_sink_harness_new (sink);
+
+  *bus = gst_bus_new ();
+  gst_element_set_bus (GST_ELEMENT (*sink), *bus);
+  (*sink)->canvas_width = 400;
+  (*sink)->canvas_height = 300;
+  (*sink)->canvas_area = *area;
+  gst_harness_play (h);
+  return h;
+}
+
+/* A frame in the middle of black, whoever's memory it is in. */
+GST_START_TEST (test_canvas)
+{
+  const GstVideoRectangle whole = { 0, 0, 400, 300 };
+  CounterSink *sink;
+  GstBus *bus;
+  GstHarness *h = start_canvas (&sink, &bus, &whole);
+  guint i;
+
+  gst_harness_set_src_caps_str (h, CAPS ",colorimetry=bt601");
+  for (i = 0; i < 5; i++) {
+    fail_unless_equals_int (push (h, 200 + i), GST_FLOW_OK);
+    fail_unless_equals_int (sink->layout.width, 400);
+    fail_unless_equals_int (sink->layout.height, 300);
+    expect_pixel (sink, 40, 30, 200 + i, 200 + i);
+    expect_pixel (sink, 359, 269, 200 + i, 200 + i);
+    expect_pixel (sink, 39, 30, 16, 128);
+    expect_pixel (sink, 360, 269, 16, 128);
+    expect_pixel (sink, 40, 29, 16, 128);
+    expect_pixel (sink, 359, 270, 16, 128);
+    expect_pixel (sink, 0, 0, 16, 128);
+    expect_pixel (sink, 399, 299, 16, 128);
+  }
+  fail_unless_equals_int (push_pooled (h), GST_FLOW_OK);
+  fail_unless_equals_uint64 (counter_sink_get (sink, "staged-display-size"), 6);
+  fail_unless_equals_uint64 (counter_sink_get (sink, "staged"), 6);
+  fail_unless_equals_int (count_messages (bus, GST_MESSAGE_ELEMENT), 1);
+
+  /* A size that fits needs none of it. */
+  sink->canvas_width = 0;
+  gst_harness_set_src_caps_str (h,
+      "video/x-raw,format=NV12,width=400,height=300,framerate=30/1");
+  fail_unless_equals_int (gst_harness_push (h,
+          counter_sink_plain_buffer (400 * 300 * 3 / 2, 1)), GST_FLOW_OK);
+  fail_unless_equals_uint64 (counter_sink_get (sink, "staged-display-size"), 6);
+  end (h, sink, bus);
+}
+
+GST_END_TEST;
+
+/* The visible part only, where the user wants it, cut off at the edges. */
+GST_START_TEST (test_canvas_with_crop)
+{
+  const GstVideoRectangle area = { 350, -20, 100, 60 };
+  CounterSink *sink;
+  GstBus *bus;
+  GstHarness *h = start_canvas (&sink, &bus, &area);
+  GstBuffer *buffer = counter_sink_plain_buffer (SIZE, 77);
+  GstVideoCropMeta *crop = gst_buffer_add_video_crop_meta (buffer);
+
+  crop->x = 101;
+  crop->y = 33;
+  crop->width = 20;
+  crop->height = 400;
+  gst_harness_set_src_caps_str (h, CAPS ",colorimetry=2:4:16:4");
+  fail_unless_equals_int (gst_harness_push (h, buffer), GST_FLOW_OK);
+  /* The area is 350..400, 0..40; the part 20 wide and 207 high. */
+  expect_pixel (sink, 364, 0, 77, 77);
+  expect_pixel (sink, 383, 39, 77, 77);
+  expect_pixel (sink, 363, 0, 16, 128);
+  expect_pixel (sink, 384, 0, 16, 128);
+  expect_pixel (sink, 364, 40, 16, 128);
+  end (h, sink, bus);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_canvas_is_a_copy)
+{
+  const GstVideoRectangle whole = { 0, 0, 400, 300 };
+  CounterSink *sink;
+  GstBus *bus;
+  GstHarness *h = start_canvas (&sink, &bus, &whole);
+  GstMessage *message;
+  GError *error;
+
+  g_object_set (sink, "zero-copy", GST_DMABUF_ZERO_COPY_REQUIRE, NULL);
+  gst_harness_set_src_caps_str (h, CAPS);
+  fail_unless (push (h, 1) < GST_FLOW_OK);
+  message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+  fail_unless (message != NULL);
+  gst_message_parse_error (message, &error, NULL);
+  fail_unless (strstr (error->message, "zero-copy=require")
+      && strstr (error->message, "400x300"), "%s", error->message);
+  g_error_free (error);
+  gst_message_unref (message);
+  fail_unless_equals_int (sink->shown, 0);
+  end (h, sink, bus);
+}
+
+GST_END_TEST;
+
+/* A decoder's frame has more rows than its caps; the visible ones are last. */
+GST_START_TEST (test_copy_of_a_larger_frame)
+{
+  CounterSink *sink;
+  GstBus *bus;
+  GstHarness *h = start (&sink, &bus);
+  gsize offset[GST_VIDEO_MAX_PLANES] = { 0, 320 * 256 };
+  gint stride[GST_VIDEO_MAX_PLANES] = { 320, 320 };
+  GstBuffer *buffer = counter_sink_plain_buffer (320 * 256 * 3 / 2, 9);
+  GstVideoCropMeta *crop;
+
+  gst_buffer_add_video_meta_full (buffer, GST_VIDEO_FRAME_FLAG_NONE,
+      GST_VIDEO_FORMAT_NV12, 320, 256, 2, offset, stride);
+  crop = gst_buffer_add_video_crop_meta (buffer);
+  crop->y = 16;
+  crop->width = 320;
+  crop->height = 240;
+  gst_buffer_memset (buffer, 320 * 16, 55, 320);
+  gst_buffer_memset (buffer, 320 * 255, 66, 320);
+  fail_unless_equals_int (gst_harness_push (h, buffer), GST_FLOW_OK);
+  fail_unless (sink->crop.y == 0 && sink->crop.h == 240);
+  expect_pixel (sink, 0, 0, 55, 9);
+  expect_pixel (sink, 0, 1, 9, 9);
+  expect_pixel (sink, 319, 239, 66, 9);
+  end (h, sink, bus);
+}
+
+GST_END_TEST;
+
 /* What every sink of GStreamer counts, and what this one counts. */
 GST_START_TEST (test_stats)
 {
@@ -356,6 +511,10 @@ videosinkflow_suite (void)
   tcase_add_test (tc, test_shortage_copies_nothing);
   tcase_add_test (tc, test_refused_when_shown);
   tcase_add_test (tc, test_copy_refused_when_shown);
+  tcase_add_test (tc, test_canvas);
+  tcase_add_test (tc, test_canvas_with_crop);
+  tcase_add_test (tc, test_canvas_is_a_copy);
+  tcase_add_test (tc, test_copy_of_a_larger_frame);
   tcase_add_test (tc, test_stats);
   return s;
 }

@@ -52,6 +52,8 @@ typedef struct
   gint dumb_errno;
   gint flip_errno;              /* of each NONBLOCK commit */
   gint commit_errno;            /* of each commit that is no test */
+  gint once_errno;              /* of the next commits, tests too ... */
+  guint n_once;                 /* ... so many */
   gboolean gone;                /* everything: ENODEV */
   gboolean hold_events;         /* until mock_drm_send_events () */
   gboolean foreign_fb_gone;

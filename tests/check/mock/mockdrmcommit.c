@@ -129,6 +129,10 @@ find_fault (guint32 flags)
 {
   if (mock_drm.gone)
     return ENODEV;
+  if (mock_drm.n_once > 0) {
+    mock_drm.n_once--;
+    return mock_drm.once_errno;
+  }
   if (flags & DRM_MODE_ATOMIC_TEST_ONLY)
     return 0;
   if (mock_drm.commit_errno)

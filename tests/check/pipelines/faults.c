@@ -198,17 +198,19 @@ GST_START_TEST (test_no_memory_at_each_ioctl)
     n_faults += g_atomic_int_get (&fault_happened);
     g_atomic_int_set (&faulty_ioctl, 0);
     fail_unless_equals_int (dmabuf_test_count_fds (), before);
+    /* Even where there was no memory to put back what the display showed. */
+    GST_INFO ("%s in ioctl %d", fault_happened ? "fault" : "nothing", n);
+    dmabuf_test_expect_dmabufs (dmabufs);
     if (g_atomic_int_get (&ioctl_calls) < n)
       break;
   }
   GST_INFO ("%d ioctls, %u faults, %u errors", n - 1, n_faults, n_errors);
   fail_unless (n_faults > 5);
-  fail_unless (n_errors > 0);
+  /* Later allocations of an ioctl are those of commits, which are tried again. */
+  fail_unless (n_errors > 0 || faulty_allocation > 1);
 
   play_well (launch);
-  /* Where the kernel had no memory to put back what was shown before, the last
-   * picture stays on the display, and later runs put that back. */
-  fail_unless (dmabuf_test_count_dmabufs () <= dmabufs + 1);
+  dmabuf_test_expect_dmabufs (dmabufs);
   write_file (FAILSLAB "ignore-gfp-wait", "Y");
 }
 
