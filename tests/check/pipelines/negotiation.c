@@ -175,7 +175,7 @@ GST_END_TEST;
 
 /* Sources that are forced to what the display does not take, and how the lists
  * of either side begin. */
-#define DISPLAY_LIST "AR24, AB24, BA24, RA24"
+#define DISPLAY_LIST "XR24, XB24, RG24, BG24"
 #define SOURCE_LIST "XR24, AR24, XB24, AB24"
 
 static const struct
