@@ -10,6 +10,7 @@
 #include "gstdmabufpoolsetupprivate.h"
 
 #include "gstdmabuferror.h"
+#include "gstdmabufframe.h"
 
 #include <string.h>
 
@@ -21,7 +22,7 @@ struct _GstDmabufPool
   GstBufferPool parent_instance;
 
   GstDmabufExporter *exporter;
-  gboolean configured;          /* these two: object lock, or inactive */
+  gboolean configured;          /* these two: object lock, or active */
   GstDmabufPoolSetup setup;
 
   /* The frame that showed that a configuration is possible: becomes the first
@@ -36,6 +37,21 @@ G_DEFINE_TYPE_WITH_CODE (GstDmabufPool, gst_dmabuf_pool, GST_TYPE_BUFFER_POOL,
     GST_DEBUG_CATEGORY_INIT (gst_dmabuf_pool_debug, "dmabufpool", 0,
         "pool of dma-bufs"));
 
+/* The parent class keeps a configuration that was refused as if it were in
+ * force: buffers of the one before it must not go out under its name. */
+static void
+forget_config (GstDmabufPool * self)
+{
+  GstMemory *memories[GST_DMABUF_MAX_PLANES];
+
+  GST_OBJECT_LOCK (self);
+  self->configured = FALSE;
+  memcpy (memories, self->spare, sizeof memories);
+  memset (self->spare, 0, sizeof self->spare);
+  GST_OBJECT_UNLOCK (self);
+  gst_dmabuf_pool_setup_clear_memories (memories);
+}
+
 static gboolean
 set_config (GstBufferPool * pool, GstStructure * config)
 {
@@ -45,7 +61,7 @@ set_config (GstBufferPool * pool, GstStructure * config)
   GstDmabufPoolSetup setup;
 
   /* The frame of an earlier try must not count against the exporter. */
-  gst_dmabuf_pool_setup_clear_memories (self->spare);
+  forget_config (self);
   if (!gst_dmabuf_pool_setup_parse (&setup, config, &error)
       || !gst_dmabuf_pool_setup_complete (&setup, self->exporter, memories,
           &error)) {
@@ -72,33 +88,6 @@ set_config (GstBufferPool * pool, GstStructure * config)
 
   return GST_BUFFER_POOL_CLASS (gst_dmabuf_pool_parent_class)
       ->set_config (pool, config);
-}
-
-static void
-add_video_meta (GstDmabufPool * self, GstBuffer * buffer)
-{
-  const GstDmabufPoolSetup *setup = &self->setup;
-  const GstDmabufLayout *layout = &setup->visible;
-  gsize offsets[GST_VIDEO_MAX_PLANES] = { 0, };
-  gint strides[GST_VIDEO_MAX_PLANES] = { 0, };
-  gsize object_offsets[GST_DMABUF_MAX_PLANES] = { 0, };
-  GstVideoMeta *meta;
-  guint i;
-
-  /* Offsets of the meta count through all memories of the buffer. */
-  for (i = 1; i < layout->n_objects; i++)
-    object_offsets[i] = object_offsets[i - 1] + setup->sizes[i - 1];
-  for (i = 0; i < layout->n_planes; i++) {
-    offsets[i] = object_offsets[layout->planes[i].object]
-        + layout->planes[i].offset;
-    strides[i] = layout->planes[i].stride;
-  }
-  meta = gst_buffer_add_video_meta_full (buffer, GST_VIDEO_FRAME_FLAG_NONE,
-      gst_dmabuf_video_info_get_meta_format (&setup->info), layout->width,
-      layout->height, layout->n_planes, offsets, strides);
-  /* Not gst_video_meta_set_alignment(), which refuses strides that are larger
-   * than it would choose itself. */
-  meta->alignment = setup->alignment;
 }
 
 static gboolean
@@ -142,6 +131,7 @@ alloc_buffer (GstBufferPool * pool, GstBuffer ** buffer,
 {
   GstDmabufPool *self = GST_DMABUF_POOL (pool);
   GstMemory *memories[GST_DMABUF_MAX_PLANES] = { NULL, };
+  GstVideoMeta *meta;
   GError *error = NULL;
   guint i;
 
@@ -156,23 +146,50 @@ alloc_buffer (GstBufferPool * pool, GstBuffer ** buffer,
     gst_memory_resize (memories[i], 0, self->setup.sizes[i]);
     gst_buffer_append_memory (*buffer, memories[i]);
   }
-  add_video_meta (self, *buffer);
+  meta = gst_dmabuf_buffer_add_video_meta (*buffer, &self->setup.visible,
+      &self->setup.info);
+  if (meta == NULL) {
+    GST_WARNING_OBJECT (self, "no GstVideoMeta can say this layout");
+    gst_clear_buffer (buffer);
+    return GST_FLOW_ERROR;
+  }
+  /* Not gst_video_meta_set_alignment(), which refuses strides that are larger
+   * than it would choose itself. */
+  meta->alignment = self->setup.alignment;
   gst_buffer_foreach_meta (*buffer, mark_meta_pooled, NULL);
   GST_BUFFER_FLAG_UNSET (*buffer, GST_BUFFER_FLAG_TAG_MEMORY);
   return GST_FLOW_OK;
+}
+
+/* Never counts beyond the limit, not even for a moment: a waiter that looked
+ * in that moment would go to sleep, and nobody would wake it. */
+static gboolean
+reserve_buffer (GstDmabufPool * self)
+{
+  guint n;
+
+  do {
+    n = g_atomic_int_get (&self->n_buffers);
+    if (self->setup.max_buffers != 0 && n >= self->setup.max_buffers)
+      return FALSE;
+  } while (!g_atomic_int_compare_and_exchange (&self->n_buffers, n, n + 1));
+  return TRUE;
 }
 
 /* A new buffer, unless there are as many as there may be. */
 static GstFlowReturn
 grow (GstDmabufPool * self, GstBuffer ** buffer)
 {
-  GstFlowReturn result = GST_FLOW_EOS;
-  guint n = g_atomic_int_add (&self->n_buffers, 1);
+  GstFlowReturn result;
 
-  if (self->setup.max_buffers == 0 || n < self->setup.max_buffers)
-    result = alloc_buffer (GST_BUFFER_POOL (self), buffer, NULL);
-  if (result != GST_FLOW_OK)
+  if (!reserve_buffer (self))
+    return GST_FLOW_EOS;
+  result = alloc_buffer (GST_BUFFER_POOL (self), buffer, NULL);
+  if (result != GST_FLOW_OK) {
     g_atomic_int_add (&self->n_buffers, -1);
+    /* Somebody may have gone to sleep because this one was counted. */
+    gst_dmabuf_pool_queue_wake (&self->queue);
+  }
   return result;
 }
 
@@ -238,11 +255,25 @@ remove_meta_unpooled (GstBuffer * buffer, GstMeta ** meta, gpointer user_data)
   return TRUE;
 }
 
+/* Whether the memory of a buffer that came back is the pool's, and nobody
+ * else's. Who took it out with gst_buffer_get_memory() has a reference, but no
+ * lock that gst_memory_is_writable() would see. */
 static gboolean
 is_intact (GstDmabufPool * self, GstBuffer * buffer)
 {
-  return !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_TAG_MEMORY)
-      && gst_buffer_n_memory (buffer) == self->setup.allocated.n_objects;
+  guint i, n = self->setup.allocated.n_objects;
+
+  if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_TAG_MEMORY)
+      || gst_buffer_n_memory (buffer) != n)
+    return FALSE;
+  for (i = 0; i < n; i++) {
+    GstMemory *memory = gst_buffer_peek_memory (buffer, i);
+
+    if (GST_MINI_OBJECT_REFCOUNT_VALUE (memory) != 1
+        || !gst_memory_is_writable (memory))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 static void
@@ -259,8 +290,11 @@ reset_buffer (GstBufferPool * pool, GstBuffer * buffer)
   GST_BUFFER_OFFSET_END (buffer) = GST_BUFFER_OFFSET_NONE;
   gst_buffer_foreach_meta (buffer, remove_meta_unpooled, NULL);
 
-  if (!is_intact (self, buffer))
+  /* Others see the size of a memory that they share. */
+  if (!is_intact (self, buffer)) {
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_TAG_MEMORY);
     return;
+  }
   for (i = 0; i < self->setup.allocated.n_objects; i++) {
     GstMemory *memory = gst_buffer_peek_memory (buffer, i);
 
@@ -275,8 +309,8 @@ release_buffer (GstBufferPool * pool, GstBuffer * buffer)
 {
   GstDmabufPool *self = GST_DMABUF_POOL (pool);
 
-  if (is_intact (self, buffer)
-      && gst_buffer_is_all_memory_writable (buffer)) {
+  /* As reset_buffer() found it. */
+  if (!GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_TAG_MEMORY)) {
     gst_dmabuf_pool_queue_push (&self->queue, buffer, self->setup.poll_all);
     return;
   }
@@ -307,6 +341,10 @@ start (GstBufferPool * pool)
   GstBuffer *buffer;
   guint i;
 
+  if (!self->configured) {
+    GST_WARNING_OBJECT (self, "the last configuration was refused");
+    return FALSE;
+  }
   if (!gst_dmabuf_pool_queue_open (&self->queue, &error)) {
     GST_WARNING_OBJECT (self, "cannot start: %s", error->message);
     g_clear_error (&error);

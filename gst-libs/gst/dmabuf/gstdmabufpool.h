@@ -32,7 +32,8 @@ G_DECLARE_FINAL_TYPE (GstDmabufPool, gst_dmabuf_pool, GST, DMABUF_POOL,
  * format; legacy and system caps a linear one. Every buffer carries a
  * #GstVideoMeta with the real offsets and strides, also if the option
  * #GST_BUFFER_POOL_OPTION_VIDEO_META is missing, which is then added to the
- * configuration, as are the size of the buffers and the exporter.
+ * configuration, as are the size of the buffers (that of the configuration if
+ * it is larger than the layout needs) and the exporter.
  * #GST_BUFFER_POOL_OPTION_VIDEO_ALIGNMENT is honoured for linear formats. A
  * frame in several dma-bufs has one #GstMemory for each. Setting a
  * configuration allocates the first frame, so one that is accepted is possible.
@@ -97,8 +98,8 @@ GstDmabufExporter *
  *     #GstVideoMeta has it, inside the padding of a video alignment; written
  *     only on success
  *
- * Returns: TRUE, or FALSE before the first configuration that was accepted. Any
- * thread.
+ * Returns: TRUE, or FALSE if there was no configuration yet, or the last one was
+ * refused. Any thread.
  *
  * Since: 0.1
  */

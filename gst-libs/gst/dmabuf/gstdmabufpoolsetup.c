@@ -84,12 +84,11 @@ gst_dmabuf_pool_setup_parse (GstDmabufPoolSetup * setup,
     GstStructure * config, GError ** error)
 {
   GstCaps *caps = NULL;
-  guint size;
 
   memset (setup, 0, sizeof *setup);
   gst_video_alignment_reset (&setup->alignment);
-  if (!gst_buffer_pool_config_get_params (config, &caps, &size,
-          &setup->min_buffers, &setup->max_buffers) || caps == NULL) {
+  if (!gst_buffer_pool_config_get_params (config, &caps,
+          &setup->wanted_size, &setup->min_buffers, &setup->max_buffers) || caps == NULL) {
     g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID,
         "the configuration has no caps");
     return FALSE;
@@ -126,23 +125,42 @@ is_padded (const GstDmabufPoolSetup * setup)
       || a->padding_bottom;
 }
 
-/* Bytes of a memory that its buffer shows: what the planes need, and what
- * GstVideoInfo says for elements that go by the size alone. */
+/* Bytes of a memory that its buffer shows: what the planes need; what
+ * GstVideoInfo says, for elements that go by the size alone; and what the
+ * configuration asks for, for devices that demand more than the picture takes. */
 static void
 choose_sizes (GstDmabufPoolSetup * setup,
     GstMemory * memories[GST_DMABUF_MAX_PLANES])
 {
-  gsize info_size = GST_VIDEO_INFO_SIZE (&setup->info.vinfo);
+  gsize whole = MAX (GST_VIDEO_INFO_SIZE (&setup->info.vinfo),
+      setup->wanted_size);
   guint i;
 
   setup->size = 0;
   for (i = 0; i < setup->allocated.n_objects; i++) {
     setup->sizes[i] = memories[i]->size;
-    if (setup->allocated.n_objects == 1 && info_size > setup->sizes[i]
-        && info_size <= memories[i]->maxsize)
-      setup->sizes[i] = info_size;
+    if (setup->allocated.n_objects == 1)
+      setup->sizes[i] = CLAMP (whole, memories[i]->size, memories[i]->maxsize);
     setup->size += setup->sizes[i];
   }
+}
+
+/* Constraints know no least size, but a size that is a multiple of one that is
+ * too large for the layout is that one. */
+static gboolean
+demand_size (GstDmabufPoolSetup * setup, GError ** error)
+{
+  guint64 align = MAX (setup->constraints.size_align, 1);
+  guint64 size = (setup->wanted_size + align - 1) / align * align;
+
+  if (size > G_MAXUINT) {
+    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID,
+        "buffers of %u bytes, in multiples of %u, are too large",
+        setup->wanted_size, setup->constraints.size_align);
+    return FALSE;
+  }
+  setup->constraints.size_align = (guint) size;
+  return TRUE;
 }
 
 gboolean
@@ -166,6 +184,25 @@ gst_dmabuf_pool_setup_alloc (const GstDmabufPoolSetup * setup,
   return done;
 }
 
+/* As gst_dmabuf_pool_setup_alloc() for the first frame, which shows whether the
+ * layout alone is large enough. */
+static gboolean
+alloc_first (GstDmabufPoolSetup * setup, GstDmabufExporter * exporter,
+    GstMemory * memories[GST_DMABUF_MAX_PLANES], GError ** error)
+{
+  if (!gst_dmabuf_pool_setup_alloc (setup, exporter, &setup->allocated,
+          memories, error))
+    return FALSE;
+  if (setup->allocated.n_objects > 1
+      || memories[0]->maxsize >= setup->wanted_size)
+    return TRUE;
+
+  gst_dmabuf_pool_setup_clear_memories (memories);
+  return demand_size (setup, error)
+      && gst_dmabuf_pool_setup_alloc (setup, exporter, &setup->allocated,
+      memories, error);
+}
+
 /* Finds out what the exporter makes of a configuration, by making it. */
 gboolean
 gst_dmabuf_pool_setup_complete (GstDmabufPoolSetup * setup,
@@ -178,8 +215,7 @@ gst_dmabuf_pool_setup_complete (GstDmabufPoolSetup * setup,
   };
   guint width = rectangle.w, height = rectangle.h;
 
-  if (!gst_dmabuf_pool_setup_alloc (setup, exporter, &setup->allocated,
-          memories, error))
+  if (!alloc_first (setup, exporter, memories, error))
     return FALSE;
 
   setup->visible = setup->allocated;

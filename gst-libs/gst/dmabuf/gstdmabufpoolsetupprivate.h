@@ -21,6 +21,7 @@ typedef struct
   gboolean poll_all;
   guint min_buffers;
   guint max_buffers;            /* 0: any number */
+  guint wanted_size;            /* bytes that a buffer has at least */
 
   GstDmabufFormat format;       /* never implicit */
   GstDmabufLayout allocated;    /* padding included */
