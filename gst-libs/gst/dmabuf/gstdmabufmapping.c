@@ -110,8 +110,8 @@ ensure_mapped (Mapping * mapping, GstDmabufAccess access, GError ** error)
   if (data == MAP_FAILED && (errno == EACCES || errno == EPERM)
       && access == GST_DMABUF_ACCESS_READ) {
     protection = PROT_READ;
-    data = mmap (NULL, mapping->size_bytes, protection, MAP_SHARED,
-        mapping->fd, 0);
+    data = mmap (NULL, mapping->size_bytes, protection,
+        MAP_SHARED | MAP_POPULATE, mapping->fd, 0);
   }
   if (data == MAP_FAILED) {
     gst_dmabuf_set_error_errno (error, errno,
@@ -194,7 +194,8 @@ unmap_memory (GstMemory * memory, GstMapInfo * info)
 }
 
 /* The fallback of GstAllocator maps what gst_allocator_alloc() returned without
- * looking whether it returned anything. */
+ * looking whether it returned anything, and copies what lies behind the memory
+ * if it is asked to. */
 static GstMemory *
 copy_memory (GstMemory * memory, gssize offset, gssize size)
 {
@@ -202,6 +203,12 @@ copy_memory (GstMemory * memory, gssize offset, gssize size)
   GstAllocator *allocator = memory->allocator;
   GstMemory *copy = NULL;
 
+  if (offset < 0 || (gsize) offset > memory->size || size < -1
+      || (size > 0 && (gsize) size > memory->size - offset)) {
+    GST_WARNING ("no copy of %" G_GSSIZE_FORMAT " bytes at %" G_GSSIZE_FORMAT
+        " of a memory of %" G_GSIZE_FORMAT, size, offset, memory->size);
+    return NULL;
+  }
   if (!gst_memory_map (memory, &from, GST_MAP_READ))
     return NULL;
 
@@ -209,7 +216,6 @@ copy_memory (GstMemory * memory, gssize offset, gssize size)
   if (GST_OBJECT_FLAG_IS_SET (allocator, GST_ALLOCATOR_FLAG_CUSTOM_ALLOC))
     allocator = NULL;
 
-  g_assert (offset >= 0 && (gsize) offset <= from.size);
   if (size == -1)
     size = from.size - offset;
 

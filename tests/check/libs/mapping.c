@@ -253,6 +253,11 @@ GST_START_TEST (test_copy)
   fail_unless_equals_int (map.data[0], 2);
   gst_memory_unmap (copy, &map);
   gst_memory_unref (copy);
+
+  /* Nothing outside of the memory, though the dma-buf is longer. */
+  fail_unless (gst_memory_copy (memory, SIZE + 1, -1) == NULL);
+  fail_unless (gst_memory_copy (memory, SIZE - 1, 2) == NULL);
+  fail_unless (gst_memory_copy (memory, -1, 10) == NULL);
   gst_memory_unref (memory);
 }
 
