@@ -29,7 +29,7 @@ struct _GstDmabufHeapExporter
 {
   GstDmabufExporter parent_instance;
 
-  gint heap_fd;
+  gchar *path;
   gboolean contiguous;
 };
 
@@ -88,21 +88,22 @@ describe_heaps (void)
   return g_string_free (text, FALSE);
 }
 
-static gint
-open_heap (const gchar * name, GError ** error)
+/* Finds out whether a heap can be opened, and what would help if not. */
+static gboolean
+check_heap (const gchar * path, const gchar * name, GError ** error)
 {
-  gchar *path = g_build_filename (DIRECTORY, name, NULL);
   gchar *heaps = describe_heaps ();
   gchar *rule = g_strdup_printf ("udev rule SUBSYSTEM==\"dma_heap\", "
       "KERNEL==\"%s\", GROUP=\"video\", MODE=\"0660\", and this user in that "
       "group", name);
   GstDmabufRemedy remedy = {.missing = heaps,.denied = rule };
-  gint fd = gst_dmabuf_open_node (path, O_RDONLY, &remedy, error);
+  gint heap_fd = gst_dmabuf_open_node (path, O_RDONLY, &remedy, error);
 
+  if (heap_fd >= 0)
+    close (heap_fd);
   g_free (rule);
   g_free (heaps);
-  g_free (path);
-  return fd;
+  return heap_fd >= 0;
 }
 
 GstDmabufExporter *
@@ -110,8 +111,7 @@ gst_dmabuf_heap_exporter_new (const gchar * heap_name, GError ** error)
 {
   GstDmabufHeapExporter *self;
   const gchar *name;
-  gchar *spec;
-  gint heap_fd;
+  gchar *spec, *path;
 
   g_return_val_if_fail (heap_name != NULL, NULL);
 
@@ -121,13 +121,15 @@ gst_dmabuf_heap_exporter_new (const gchar * heap_name, GError ** error)
     return NULL;
   }
   name = resolve_name (heap_name);
-  heap_fd = open_heap (name, error);
-  if (heap_fd < 0)
+  path = g_build_filename (DIRECTORY, name, NULL);
+  if (!check_heap (path, name, error)) {
+    g_free (path);
     return NULL;
+  }
 
   spec = g_strconcat ("heap:", name, NULL);
   self = g_object_new (GST_TYPE_DMABUF_HEAP_EXPORTER, "spec", spec, NULL);
-  self->heap_fd = heap_fd;
+  self->path = path;
   self->contiguous = is_cma_name (name);
   g_free (spec);
   return g_object_ref_sink (GST_DMABUF_EXPORTER (self));
@@ -145,21 +147,29 @@ static gint
 alloc_fd (GstDmabufExporter * exporter, gsize size_bytes, GError ** error)
 {
   GstDmabufHeapExporter *self = GST_DMABUF_HEAP_EXPORTER (exporter);
+  static const GstDmabufRemedy none = { NULL, NULL };
   struct dma_heap_allocation_data request = {
     .fd_flags = O_RDWR | O_CLOEXEC,
   };
   gsize rounded_bytes;
-  gint result;
+  gint heap_fd, result, errnum;
 
   if (!gst_dmabuf_round_to_pages (size_bytes, &rounded_bytes, error))
     return -1;
   request.len = rounded_bytes;
 
+  /* Allocations are rare, and a pool that somebody leaks keeps its exporter: no
+   * descriptor is held between them. */
+  heap_fd = gst_dmabuf_open_node (self->path, O_RDONLY, &none, error);
+  if (heap_fd < 0)
+    return -1;
   do {
-    result = ioctl (self->heap_fd, DMA_HEAP_IOCTL_ALLOC, &request);
+    result = ioctl (heap_fd, DMA_HEAP_IOCTL_ALLOC, &request);
   } while (result != 0 && errno == EINTR);
+  errnum = errno;
+  close (heap_fd);
   if (result != 0) {
-    gst_dmabuf_set_error_errno (error, errno,
+    gst_dmabuf_set_error_errno (error, errnum,
         "allocating %" G_GSIZE_FORMAT " bytes from %s", size_bytes,
         gst_dmabuf_exporter_get_spec (exporter));
     return -1;
@@ -182,17 +192,13 @@ satisfies (GstDmabufExporter * exporter,
 static void
 gst_dmabuf_heap_exporter_finalize (GObject * object)
 {
-  GstDmabufHeapExporter *self = GST_DMABUF_HEAP_EXPORTER (object);
-
-  if (self->heap_fd >= 0)
-    close (self->heap_fd);
+  g_free (GST_DMABUF_HEAP_EXPORTER (object)->path);
   G_OBJECT_CLASS (gst_dmabuf_heap_exporter_parent_class)->finalize (object);
 }
 
 static void
 gst_dmabuf_heap_exporter_init (GstDmabufHeapExporter * self)
 {
-  self->heap_fd = -1;
 }
 
 static void

@@ -39,7 +39,8 @@ G_DECLARE_FINAL_TYPE (GstDmabufHeapExporter, gst_dmabuf_heap_exporter,
  *     memory
  * @error: (nullable): return location for an error
  *
- * Opens a heap. It stays open while the exporter or memory of it lives.
+ * Finds out whether a heap can be opened. Each allocation opens it anew: an
+ * exporter holds no descriptor, so that one that a leaked pool keeps costs none.
  *
  * Returns: (transfer full) (nullable): the exporter, or NULL: UNSUPPORTED if
  * there is no such heap, REFUSED if it may not be opened (the message says which

@@ -15,6 +15,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* Headers of glibc before 2.38 lack it; the running kernel is asked. */
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#endif
+
 struct _GstDmabufMemfdExporter
 {
   GstDmabufExporter parent_instance;
@@ -34,10 +39,23 @@ truncate_restarting (gint fd, gsize size_bytes)
   return result;
 }
 
+static gint
+create_memfd (void)
+{
+  guint flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+  gint fd = memfd_create ("gst-dmabuf", flags | MFD_NOEXEC_SEAL);
+
+  /* A hardened system (vm.memfd_noexec=2) insists on it, and kernels before 6.3
+   * do not know it. */
+  if (fd < 0 && errno == EINVAL)
+    fd = memfd_create ("gst-dmabuf", flags);
+  return fd;
+}
+
 gint
 gst_dmabuf_create_sealed_memfd (gsize size_bytes, GError ** error)
 {
-  gint fd = memfd_create ("gst-dmabuf", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  gint fd = create_memfd ();
 
   if (fd < 0) {
     gst_dmabuf_set_error_errno (error, errno, "memfd_create");

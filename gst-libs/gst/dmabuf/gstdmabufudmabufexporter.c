@@ -21,8 +21,6 @@
 struct _GstDmabufUdmabufExporter
 {
   GstDmabufExporter parent_instance;
-
-  gint device_fd;
 };
 
 G_DEFINE_TYPE (GstDmabufUdmabufExporter, gst_dmabuf_udmabuf_exporter,
@@ -61,27 +59,46 @@ set_create_error (GError ** error, gint errnum, gsize size_bytes)
 }
 
 static gint
+open_device (GError ** error)
+{
+  static const GstDmabufRemedy remedy = {
+    .missing = "modprobe udmabuf, or a kernel with CONFIG_UDMABUF",
+    .denied = "udev rule KERNEL==\"udmabuf\", GROUP=\"kvm\", MODE=\"0660\","
+        " and this user in that group",
+  };
+
+  return gst_dmabuf_open_node (NODE, O_RDWR, &remedy, error);
+}
+
+static gint
 alloc_fd (GstDmabufExporter * exporter, gsize size_bytes, GError ** error)
 {
-  GstDmabufUdmabufExporter *self = GST_DMABUF_UDMABUF_EXPORTER (exporter);
   struct udmabuf_create request = {.flags = UDMABUF_FLAGS_CLOEXEC };
   gsize rounded_bytes;
-  gint memfd_fd, dmabuf_fd, errnum;
+  gint device_fd, memfd_fd, dmabuf_fd, errnum;
 
   if (!gst_dmabuf_round_to_pages (size_bytes, &rounded_bytes, error))
     return -1;
   memfd_fd = gst_dmabuf_create_sealed_memfd (rounded_bytes, error);
   if (memfd_fd < 0)
     return -1;
+  /* Allocations are rare, and a pool that somebody leaks keeps its exporter: no
+   * descriptor is held between them. */
+  device_fd = open_device (error);
+  if (device_fd < 0) {
+    close (memfd_fd);
+    return -1;
+  }
 
   request.memfd = memfd_fd;
   request.size = rounded_bytes;
   do {
-    dmabuf_fd = ioctl (self->device_fd, UDMABUF_CREATE, &request);
+    dmabuf_fd = ioctl (device_fd, UDMABUF_CREATE, &request);
   } while (dmabuf_fd < 0 && errno == EINTR);
   errnum = errno;
   /* The dma-buf pins the pages; the memfd has done its work. */
   close (memfd_fd);
+  close (device_fd);
 
   if (dmabuf_fd < 0) {
     set_create_error (error, errnum, rounded_bytes);
@@ -93,41 +110,22 @@ alloc_fd (GstDmabufExporter * exporter, gsize size_bytes, GError ** error)
 GstDmabufExporter *
 gst_dmabuf_udmabuf_exporter_new (GError ** error)
 {
-  static const GstDmabufRemedy remedy = {
-    .missing = "modprobe udmabuf, or a kernel with CONFIG_UDMABUF",
-    .denied = "udev rule KERNEL==\"udmabuf\", GROUP=\"kvm\", MODE=\"0660\","
-        " and this user in that group",
-  };
-  GstDmabufUdmabufExporter *self;
-  gint device_fd = gst_dmabuf_open_node (NODE, O_RDWR, &remedy, error);
+  gint device_fd = open_device (error);
 
   if (device_fd < 0)
     return NULL;
-  self = g_object_new (GST_TYPE_DMABUF_UDMABUF_EXPORTER, "spec", "udmabuf",
-      NULL);
-  self->device_fd = device_fd;
-  return g_object_ref_sink (GST_DMABUF_EXPORTER (self));
-}
-
-static void
-gst_dmabuf_udmabuf_exporter_finalize (GObject * object)
-{
-  GstDmabufUdmabufExporter *self = GST_DMABUF_UDMABUF_EXPORTER (object);
-
-  if (self->device_fd >= 0)
-    close (self->device_fd);
-  G_OBJECT_CLASS (gst_dmabuf_udmabuf_exporter_parent_class)->finalize (object);
+  close (device_fd);
+  return g_object_ref_sink (g_object_new (GST_TYPE_DMABUF_UDMABUF_EXPORTER,
+          "spec", "udmabuf", NULL));
 }
 
 static void
 gst_dmabuf_udmabuf_exporter_init (GstDmabufUdmabufExporter * self)
 {
-  self->device_fd = -1;
 }
 
 static void
 gst_dmabuf_udmabuf_exporter_class_init (GstDmabufUdmabufExporterClass * klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = gst_dmabuf_udmabuf_exporter_finalize;
   GST_DMABUF_EXPORTER_CLASS (klass)->alloc_fd = alloc_fd;
 }

@@ -35,9 +35,9 @@ G_DECLARE_FINAL_TYPE (GstDmabufUdmabufExporter, gst_dmabuf_udmabuf_exporter,
  * gst_dmabuf_udmabuf_exporter_new:
  * @error: (nullable): return location for an error
  *
- * Opens /dev/udmabuf. It stays open while the exporter or memory of it lives.
- * An allocation beyond the kernel's limit fails with EXHAUSTED, and the message
- * names the parameter and its value.
+ * Finds out whether /dev/udmabuf can be opened. Each allocation opens it anew:
+ * an exporter holds no descriptor. An allocation beyond the kernel's limit fails
+ * with EXHAUSTED, and the message names the parameter and its value.
  *
  * Returns: (transfer full) (nullable): the exporter, or NULL: UNSUPPORTED
  * without the device, REFUSED if it may not be opened (the message says what

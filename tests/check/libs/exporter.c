@@ -3,12 +3,14 @@
  *
  * Memory and frames of each exporter.
  */
+#define _GNU_SOURCE             /* memfd_create, F_GET_SEALS */
 #include <gst/dmabuf/gstdmabufdumbexporter.h>
 #include <gst/dmabuf/gstdmabuferror.h>
 #include <gst/dmabuf/gstdmabufidentity.h>
 
 #include <drm_fourcc.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <xf86drm.h>
 
@@ -253,6 +255,48 @@ GST_START_TEST (test_constraints)
 
 GST_END_TEST;
 
+/* A pool that somebody leaks keeps its exporter for ever. (Those of dumb buffers
+ * have their device.) */
+GST_START_TEST (test_holds_no_descriptor)
+{
+  guint before = dmabuf_test_count_fds ();
+  GstDmabufExporter *exporter = open_row (&rows[__i__]);
+  GError *error = NULL;
+  GstMemory *memory;
+
+  if (exporter == NULL)
+    return;
+  if (strcmp (rows[__i__].spec, "dumb") != 0) {
+    fail_unless_equals_int (dmabuf_test_count_fds (), before);
+    memory = gst_dmabuf_exporter_alloc (exporter, SIZE, &error);
+    g_assert_no_error (error);
+    fail_unless_equals_int (dmabuf_test_count_fds (), before + 1);
+    gst_memory_unref (memory);
+    fail_unless_equals_int (dmabuf_test_count_fds (), before);
+  }
+  gst_object_unref (exporter);
+}
+
+GST_END_TEST;
+
+/* Hardened systems (vm.memfd_noexec=2) refuse any other memfd. */
+GST_START_TEST (test_memfd_is_no_program)
+{
+  GstMemory *memory = alloc_row (&rows[0]);
+  gint probe_fd = memfd_create ("probe", MFD_CLOEXEC | 0x0008U);
+  gint seals = fcntl (gst_dmabuf_memory_get_fd (memory), F_GET_SEALS);
+
+  /* F_SEAL_EXEC, since Linux 6.3. */
+  if (probe_fd >= 0) {
+    fail_unless (seals & 0x0020);
+    close (probe_fd);
+  }
+  fail_unless (seals & F_SEAL_SHRINK);
+  gst_memory_unref (memory);
+}
+
+GST_END_TEST;
+
 /* Whichever descriptor is the one too many: EXHAUSTED, and none is left open. */
 GST_START_TEST (test_descriptors_limit)
 {
@@ -408,6 +452,8 @@ exporter_suite (void)
   tcase_add_loop_test (tc, test_frames, 0, n);
   tcase_add_loop_test (tc, test_frame_choice, 0, n);
   tcase_add_loop_test (tc, test_constraints, 0, n);
+  tcase_add_loop_test (tc, test_holds_no_descriptor, 0, n);
+  tcase_add_test (tc, test_memfd_is_no_program);
   tcase_add_loop_test (tc, test_descriptors_limit, 0, n);
   tcase_add_loop_test (tc, test_too_large, 0, n);
   tcase_add_loop_test (tc, test_heap_names, 0, 3);
