@@ -7,7 +7,7 @@
  */
 #include "gstdmabufframe.h"
 
-#include <gst/allocators/gstdmabuf.h>
+#include <gst/allocators/allocators.h>
 
 #include "gstdmabufobjectprivate.h"
 
@@ -180,7 +180,7 @@ add_object (GstDmabufFrame * frame, const GstDmabufObject * object,
   frame->layout.n_objects = i + 1;
   frame->identities[i] = object->identity;
   frame->memories[i] = memory;
-  frame->fds[i] = gst_dmabuf_memory_get_fd (memory);
+  frame->fds[i] = gst_fd_memory_get_fd (memory);
   frame->simulated |= object->kind == GST_DMABUF_FD_MEMFD;
   return i;
 }
@@ -210,7 +210,7 @@ place_plane (GstDmabufFrame * frame, guint index, gsize offset, GError ** error)
 {
   GstDmabufPlane *plane = &frame->layout.planes[index];
   guint n_memories = gst_buffer_n_memory (frame->buffer);
-  const GstDmabufObject *object;
+  GstDmabufObject object;
   GstMemory *memory = NULL;
   gsize rest = offset;
   guint i;
@@ -228,14 +228,13 @@ place_plane (GstDmabufFrame * frame, guint index, gsize offset, GError ** error)
   if (!gst_is_dmabuf_memory (memory))
     return fail_no_dmabuf (frame, memory, index, error);
 
-  object = gst_dmabuf_object_from_memory (memory, error);
-  if (object == NULL)
+  if (!gst_dmabuf_object_look (memory, &object, error))
     return FALSE;
   if (!g_size_checked_add (&plane->offset, rest, memory->offset))
     return fail_invalid (error, "plane %u begins at %" G_GSIZE_FORMAT
         " of a memory that begins at %" G_GSIZE_FORMAT, index, rest,
         memory->offset);
-  plane->object = add_object (frame, object, memory);
+  plane->object = add_object (frame, &object, memory);
   return TRUE;
 }
 
@@ -355,7 +354,7 @@ gboolean
 gst_dmabuf_memory_identify (GstMemory * memory, GstDmabufIdentity * identity,
     gsize * size, GstDmabufFdKind * kind, GError ** error)
 {
-  const GstDmabufObject *object;
+  GstDmabufObject object;
 
   g_return_val_if_fail (memory != NULL, FALSE);
 
@@ -364,15 +363,14 @@ gst_dmabuf_memory_identify (GstMemory * memory, GstDmabufIdentity * identity,
         "the memory is no dma-buf");
     return FALSE;
   }
-  object = gst_dmabuf_object_from_memory (memory, error);
-  if (object == NULL)
+  if (!gst_dmabuf_object_look (memory, &object, error))
     return FALSE;
 
   if (identity != NULL)
-    *identity = object->identity;
+    *identity = object.identity;
   if (size != NULL)
-    *size = object->size;
+    *size = object.size;
   if (kind != NULL)
-    *kind = object->kind;
+    *kind = object.kind;
   return TRUE;
 }

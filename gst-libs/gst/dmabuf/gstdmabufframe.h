@@ -84,9 +84,10 @@ typedef struct
  * simulated exporter makes), or whatever gst_dmabuf_layout_check() refuses.
  * @frame is written only on success.
  *
- * The first call for a GstMemory asks the kernel for kind, identity and size
- * and keeps the answers with the memory; later calls take no system call and no
- * allocation. Any thread.
+ * The first call for a dma-buf asks the kernel for kind, identity and size, and
+ * the answers are kept with the GstMemory; later calls for it take no system
+ * call and no allocation. New GstMemory of a dma-buf that an import cache knows
+ * costs one fstat. Any thread.
  *
  * Returns: %TRUE on success
  *
@@ -129,8 +130,8 @@ gboolean      gst_dmabuf_frame_describe_sample (GstDmabufFrame *frame,
  * @kind: (out) (optional): dma-buf or memfd
  * @error: (nullable): return location
  *
- * What the kernel says of a memory's fd. The answer is kept with the memory:
- * only the first call for a memory takes system calls. Errors:
+ * What the kernel says of a memory's fd. The answer is kept as
+ * gst_dmabuf_frame_describe() does. Errors:
  * %GST_DMABUF_ERROR_UNSUPPORTED if @memory is not made by a GstDmaBufAllocator;
  * %GST_DMABUF_ERROR_INVALID if its fd is neither a dma-buf nor a memfd; what
  * the kernel answered otherwise. Any thread.

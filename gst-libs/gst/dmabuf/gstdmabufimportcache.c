@@ -7,7 +7,8 @@
  * Life of an entry:
  *
  *   inserted -> live -(last memory of a dma-buf gone)-> orphan
- *   orphan -(looked up)-> live
+ *   orphan -(looked up with memory that is known)-> live
+ *   orphan -(looked up with memory that may be new in each frame)-> orphan, anew
  *   orphan -(linger lookups later, or at once if linger is 0)-> dropped
  *   live or orphan -(least recently used, replaced, cleared)-> dropped
  *
@@ -25,11 +26,11 @@ struct _GstDmabufImport
   gpointer handle;
 };
 
+/* Borrowed: from a frame, or from the entry that it belongs to. */
 typedef struct
 {
-  guint n_objects;
-  GstDmabufIdentity identities[GST_DMABUF_MAX_PLANES];
-  GstDmabufLayout layout;
+  const GstDmabufIdentity *identities;
+  const GstDmabufLayout *layout;
 } Key;
 
 typedef struct _Entry Entry;
@@ -37,12 +38,15 @@ typedef struct _Entry Entry;
 struct _Entry
 {
   Key key;
+  GstDmabufIdentity identities[GST_DMABUF_MAX_PLANES];
+  GstDmabufLayout layout;
   GstDmabufImport *import;      /* NULL: refused */
   GError *refusal;
   GstDmabufObject *objects[GST_DMABUF_MAX_PLANES];
 
   gboolean orphan;
   guint64 orphaned_at;          /* lookups of the cache by then */
+  GList orphan_link;            /* in the cache's orphans; data is the entry */
 
   Entry *newer, *older;
 };
@@ -60,7 +64,7 @@ struct _GstDmabufImportCache
   guint linger;
   GHashTable *entries;          /* Key in Entry -> Entry */
   Entry *newest, *oldest;
-  guint n_orphans;
+  GQueue orphans;               /* of Entry, orphaned first at the head */
   guint64 lookups;
   GstDmabufImportCacheStats stats;
 };
@@ -74,10 +78,10 @@ static guint
 hash_key (gconstpointer data)
 {
   const Key *key = data;
-  guint hash = gst_dmabuf_layout_hash (&key->layout);
+  guint hash = gst_dmabuf_layout_hash (key->layout);
   guint i;
 
-  for (i = 0; i < key->n_objects; i++)
+  for (i = 0; i < key->layout->n_objects; i++)
     hash = hash * 31 + gst_dmabuf_identity_hash (&key->identities[i]);
   return hash;
 }
@@ -88,25 +92,14 @@ equal_keys (gconstpointer a, gconstpointer b)
   const Key *key_a = a, *key_b = b;
   guint i;
 
-  if (key_a->n_objects != key_b->n_objects)
+  if (key_a->layout->n_objects != key_b->layout->n_objects)
     return FALSE;
-  for (i = 0; i < key_a->n_objects; i++) {
+  for (i = 0; i < key_a->layout->n_objects; i++) {
     if (!gst_dmabuf_identity_equal (&key_a->identities[i],
             &key_b->identities[i]))
       return FALSE;
   }
-  return gst_dmabuf_layout_equal (&key_a->layout, &key_b->layout);
-}
-
-static void
-key_from_frame (Key * key, const GstDmabufFrame * frame)
-{
-  guint i;
-
-  key->n_objects = frame->layout.n_objects;
-  for (i = 0; i < key->n_objects; i++)
-    key->identities[i] = frame->identities[i];
-  key->layout = frame->layout;
+  return gst_dmabuf_layout_equal (key_a->layout, key_b->layout);
 }
 
 static void
@@ -133,8 +126,8 @@ entries_free (Entry * list)
     if (list->import != NULL)
       gst_dmabuf_import_unref (list->import);
     g_clear_error (&list->refusal);
-    for (i = 0; i < list->key.n_objects; i++)
-      gst_dmabuf_object_unref (list->objects[i]);
+    for (i = 0; i < list->layout.n_objects; i++)
+      g_clear_pointer (&list->objects[i], gst_dmabuf_object_unref);
     g_free (list);
     list = next;
   }
@@ -167,6 +160,19 @@ link_newest (GstDmabufImportCache * cache, Entry * entry)
   cache->newest = entry;
 }
 
+/* With the lock held. */
+static void
+set_orphan (GstDmabufImportCache * cache, Entry * entry, gboolean orphan)
+{
+  if (entry->orphan)
+    g_queue_unlink (&cache->orphans, &entry->orphan_link);
+  entry->orphan = orphan;
+  if (orphan) {
+    entry->orphaned_at = cache->lookups;
+    g_queue_push_tail_link (&cache->orphans, &entry->orphan_link);
+  }
+}
+
 /* With the lock held: takes an entry out and puts it on the list of those that
  * are freed after the lock. */
 static void
@@ -174,27 +180,21 @@ drop_entry (GstDmabufImportCache * cache, Entry * entry, Entry ** dropped)
 {
   unlink_entry (cache, entry);
   g_hash_table_remove (cache->entries, &entry->key);
-  if (entry->orphan)
-    cache->n_orphans--;
+  set_orphan (cache, entry, FALSE);
   entry->older = *dropped;
   *dropped = entry;
 }
 
-/* With the lock held. */
+/* With the lock held: drops the orphans of more than linger lookups. */
 static void
-drop_stale_orphans (GstDmabufImportCache * cache, Entry ** dropped)
+drop_orphans (GstDmabufImportCache * cache, guint64 linger, Entry ** dropped)
 {
-  Entry *entry, *newer;
+  Entry *entry;
 
-  /* The usual case: every dma-buf has its memory. */
-  if (G_LIKELY (cache->n_orphans == 0))
-    return;
-  for (entry = cache->oldest; entry != NULL; entry = newer) {
-    newer = entry->newer;
-    if (entry->orphan && cache->lookups - entry->orphaned_at > cache->linger) {
-      drop_entry (cache, entry, dropped);
-      cache->stats.dropped++;
-    }
+  while ((entry = g_queue_peek_head (&cache->orphans)) != NULL
+      && cache->lookups - entry->orphaned_at > linger) {
+    drop_entry (cache, entry, dropped);
+    cache->stats.dropped++;
   }
 }
 
@@ -220,7 +220,7 @@ has_object (const Entry * entry, const GstDmabufObject * object)
 {
   guint i;
 
-  for (i = 0; i < entry->key.n_objects; i++) {
+  for (i = 0; i < entry->layout.n_objects; i++) {
     if (entry->objects[i] == object)
       return TRUE;
   }
@@ -244,9 +244,7 @@ object_gone (gpointer data, GstDmabufObject * object)
       drop_entry (cache, entry, &dropped);
       cache->stats.dropped++;
     } else if (!entry->orphan) {
-      entry->orphan = TRUE;
-      entry->orphaned_at = cache->lookups;
-      cache->n_orphans++;
+      set_orphan (cache, entry, TRUE);
     }
   }
   g_mutex_unlock (&cache->lock);
@@ -359,32 +357,40 @@ gst_dmabuf_import_cache_unref (GstDmabufImportCache * cache)
 void
 gst_dmabuf_import_cache_set_linger (GstDmabufImportCache * cache, guint lookups)
 {
-  Entry *dropped = NULL, *entry, *newer;
+  Entry *dropped = NULL, *entry;
 
   g_return_if_fail (cache != NULL);
 
   g_mutex_lock (&cache->lock);
   cache->linger = lookups;
-  for (entry = cache->oldest; entry != NULL; entry = newer) {
-    newer = entry->newer;
-    if (lookups == 0 && entry->orphan) {
-      drop_entry (cache, entry, &dropped);
-      cache->stats.dropped++;
-    }
+  while (lookups == 0 && (entry = g_queue_peek_head (&cache->orphans)) != NULL) {
+    drop_entry (cache, entry, &dropped);
+    cache->stats.dropped++;
   }
   g_mutex_unlock (&cache->lock);
   entries_free (dropped);
+}
+
+static gboolean
+has_memories (const Entry * entry)
+{
+  guint i;
+
+  for (i = 0; i < entry->layout.n_objects; i++) {
+    if (!gst_dmabuf_object_has_memory (entry->objects[i]))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 /* With the lock held. */
 static void
 touch_entry (GstDmabufImportCache * cache, Entry * entry)
 {
-  /* Who looks a frame up holds its memories. */
-  if (entry->orphan) {
-    entry->orphan = FALSE;
-    cache->n_orphans--;
-  }
+  /* Who looks a frame up holds its memories, but nobody may tell us when they
+   * go: then the time of the orphan begins anew. */
+  if (entry->orphan)
+    set_orphan (cache, entry, !has_memories (entry));
   if (cache->newest != entry) {
     unlink_entry (cache, entry);
     link_newest (cache, entry);
@@ -402,7 +408,8 @@ gst_dmabuf_import_cache_lookup (GstDmabufImportCache * cache,
 
   g_return_val_if_fail (cache != NULL && frame != NULL, NULL);
 
-  key_from_frame (&key, frame);
+  key = (Key) {
+  frame->identities, &frame->layout};
 
   /* Once a frame, and held for one probe: entries go in whatever thread drops a
    * memory, so the table cannot do without. */
@@ -421,7 +428,7 @@ gst_dmabuf_import_cache_lookup (GstDmabufImportCache * cache,
       refused = refusal != NULL ? g_error_copy (entry->refusal) : NULL;
     }
   }
-  drop_stale_orphans (cache, &dropped);
+  drop_orphans (cache, cache->linger, &dropped);
   g_mutex_unlock (&cache->lock);
 
   entries_free (dropped);
@@ -432,17 +439,30 @@ gst_dmabuf_import_cache_lookup (GstDmabufImportCache * cache,
   return import;
 }
 
+/* NULL if a descriptor of the frame was closed, or means another dma-buf by now:
+ * what was imported then, nobody knows. */
 static Entry *
 entry_new (const GstDmabufFrame * frame)
 {
   Entry *entry = g_new0 (Entry, 1);
   guint i;
 
-  key_from_frame (&entry->key, frame);
-  for (i = 0; i < entry->key.n_objects; i++)
-    /* Known since the frame was described: cannot fail. */
-    entry->objects[i] = gst_dmabuf_object_ref
-        (gst_dmabuf_object_from_memory (frame->memories[i], NULL));
+  entry->layout = frame->layout;
+  entry->key = (Key) {
+  entry->identities, &entry->layout};
+  entry->orphan_link.data = entry;
+  for (i = 0; i < entry->layout.n_objects; i++) {
+    GstDmabufObject *object =
+        gst_dmabuf_object_from_memory (frame->memories[i], NULL);
+
+    entry->objects[i] = object;
+    entry->identities[i] = frame->identities[i];
+    if (object == NULL || !gst_dmabuf_identity_equal (&object->identity,
+            &frame->identities[i])) {
+      entries_free (entry);
+      return NULL;
+    }
+  }
   return entry;
 }
 
@@ -475,14 +495,16 @@ gst_dmabuf_import_cache_insert (GstDmabufImportCache * cache,
   g_return_val_if_fail (cache != NULL && frame != NULL, NULL);
 
   import = g_new (GstDmabufImport, 1);
-  import->refs = 2;             /* the entry's and the caller's */
+  import->refs = 1;
   import->cache = cache;
   import->handle = handle;
   g_atomic_int_inc (&cache->refs);
 
   entry = entry_new (frame);
-  entry->import = import;
-  insert_entry (cache, entry);
+  if (entry != NULL) {
+    entry->import = gst_dmabuf_import_ref (import);
+    insert_entry (cache, entry);
+  }
   return import;
 }
 
@@ -495,6 +517,8 @@ gst_dmabuf_import_cache_insert_refusal (GstDmabufImportCache * cache,
   g_return_if_fail (cache != NULL && frame != NULL && error != NULL);
 
   entry = entry_new (frame);
+  if (entry == NULL)
+    return;
   entry->refusal = g_error_copy (error);
   insert_entry (cache, entry);
 }

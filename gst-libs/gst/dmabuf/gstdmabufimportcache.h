@@ -34,7 +34,8 @@ typedef struct _GstDmabufImport GstDmabufImport;
  * - more than `max_entries` are there and it is the one not used for longest,
  * - the last GstMemory in this process of one of its dma-bufs has gone and
  *   `linger` further lookups did not ask for it again (see
- *   gst_dmabuf_import_cache_set_linger()),
+ *   gst_dmabuf_import_cache_set_linger()); memory that is made for a dma-buf
+ *   which had none left counts only after its fourth lookup in a row,
  * - the cache is cleared or freed.
  *
  * A device's import keeps the memory alive in the kernel, so an owner clears
@@ -244,7 +245,8 @@ GstDmabufImport * gst_dmabuf_import_cache_lookup (GstDmabufImportCache *cache,
  * @handle: (transfer full): what the device made of it
  *
  * Remembers an import. If an import of the same frame is there already (two
- * threads imported it at once), it is replaced; who holds it keeps it. Any
+ * threads imported it at once), it is replaced; who holds it keeps it. If a
+ * descriptor of the frame was closed meanwhile, nothing is remembered. Any
  * thread.
  *
  * Returns: (transfer full): the new import

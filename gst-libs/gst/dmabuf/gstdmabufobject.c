@@ -4,10 +4,14 @@
  * The registry of dma-bufs: identity -> object. A GstMemory is connected with
  * its object by qdata, which goes in the memory's finalisation.
  *
+ * Connecting allocates three times, for nothing if the memory is new in each
+ * frame. So a memory is connected at once if its dma-buf is unknown or has other
+ * memory alive, whose count must be right; but if only a cache remembers the
+ * dma-buf, not before it was seen some times in a row.
+ *
  * One lock guards the table and all counters. It is taken when a memory is
- * seen for the first time, when such a memory dies, and by whoever wraps a fd;
- * never for a memory that is known. Nothing is called back with it held, except
- * the observers' hold().
+ * seen that is not connected, when a connected one dies, and by whoever wraps a
+ * fd. Nothing is called back with it held, except the observers' hold().
  *
  * An entry may outlive the dma-buf, held by a cache. Then it names nothing, for
  * the kernel does not use an inode number of a dma-buf twice
@@ -17,14 +21,20 @@
 
 #include "gstdmabuferror.h"
 
+/* A memory that comes so often is no new one in each frame. Address and dma-buf
+ * of new ones may be the same by chance: then every fourth is connected. */
+#define CONNECTED_WHEN_SEEN 4
+
 typedef struct
 {
   GstDmabufObject public;
 
   /* Under the registry's lock. */
   guint refs;                   /* one of them is held for each memory */
-  guint n_memories;
+  gint n_memories;              /* connected; read without the lock as well */
   GstMemory *wrapper;           /* weak: cleared when the memory is finalised */
+  gconstpointer seen;           /* a memory that is not connected, perhaps dead */
+  guint n_seen;                 /* times in a row */
 } Object;
 
 /* Qdata of a memory. Never replaced once it is set, so that readers need no
@@ -124,7 +134,7 @@ link_free (gpointer data)
   g_mutex_lock (&registry_lock);
   if (object->wrapper == link->memory)
     object->wrapper = NULL;
-  object->n_memories--;
+  g_atomic_int_add (&object->n_memories, -1);
   /* The link's own reference is kept until the observers were told. */
   if (object->n_memories == 0 && object->refs > 1)
     held = hold_observers ();
@@ -148,7 +158,9 @@ connect_memory (Object * object, GstMemory * memory)
   link->object = object;
   link->memory = memory;
   object->refs++;
-  object->n_memories++;
+  g_atomic_int_inc (&object->n_memories);
+  object->seen = NULL;
+  object->n_seen = 0;
   gst_mini_object_set_qdata (GST_MINI_OBJECT_CAST (memory), get_link_quark (),
       link, link_free);
 }
@@ -231,54 +243,89 @@ connect_once (Object * object, GstMemory * memory)
     connect_memory (object, memory);
 }
 
-/* A source that wraps its dma-bufs anew comes here with each frame: one fstat
- * and one lock if the dma-buf is known, by a cache or another memory. */
-static Object *
-see_memory (GstMemory * memory, GError ** error)
+static GstMemory *
+get_owner (GstMemory * memory)
 {
-  gint fd = gst_dmabuf_memory_get_fd (memory);
+  return memory->parent != NULL ? memory->parent : memory;
+}
+
+/* GStreamer guards qdata with a lock of its own, for some instructions. */
+static Object *
+get_connected (GstMemory * owner)
+{
+  Link *link = gst_mini_object_get_qdata (GST_MINI_OBJECT_CAST (owner),
+      get_link_quark ());
+
+  return link != NULL ? link->object : NULL;
+}
+
+/* With the lock held. */
+static gboolean
+is_worth_connecting (Object * object, gconstpointer memory)
+{
+  if (object->n_memories > 0)
+    return TRUE;
+  if (object->seen != memory) {
+    object->seen = memory;
+    object->n_seen = 0;
+  }
+  return ++object->n_seen >= CONNECTED_WHEN_SEEN;
+}
+
+gboolean
+gst_dmabuf_object_look (GstMemory * memory, GstDmabufObject * facts,
+    GError ** error)
+{
+  GstMemory *owner = get_owner (memory);
+  Object *object = get_connected (owner);
   GstDmabufIdentity identity;
-  Object *object;
+  GstDmabufObject *made;
 
-  if (!gst_dmabuf_identity_from_fd (fd, &identity, error))
-    return NULL;
-
+  if (G_LIKELY (object != NULL)) {
+    *facts = object->public;
+    return TRUE;
+  }
+  /* A source that wraps its dma-bufs anew comes here with each frame: one fstat
+   * and one lock if a cache knows the dma-buf. */
+  if (!gst_dmabuf_identity_from_fd (gst_fd_memory_get_fd (owner), &identity,
+          error))
+    return FALSE;
   g_mutex_lock (&registry_lock);
   object = lookup (&identity);
-  if (object != NULL)
-    connect_once (object, memory);
+  if (object != NULL) {
+    *facts = object->public;
+    if (is_worth_connecting (object, owner))
+      connect_once (object, owner);
+  }
   g_mutex_unlock (&registry_lock);
   if (object != NULL)
-    return object;
+    return TRUE;
 
-  object = ask_kernel (fd, &identity, error);
-  if (object == NULL)
-    return NULL;
-
-  g_mutex_lock (&registry_lock);
-  object = publish (object);
-  connect_once (object, memory);
-  /* The memory holds the object from here on. */
-  drop_ref (object);
-  g_mutex_unlock (&registry_lock);
-  return object;
+  made = gst_dmabuf_object_from_memory (owner, error);
+  if (made == NULL)
+    return FALSE;
+  *facts = *made;
+  gst_dmabuf_object_unref (made);
+  return TRUE;
 }
 
 GstDmabufObject *
 gst_dmabuf_object_from_memory (GstMemory * memory, GError ** error)
 {
-  GstMemory *owner = memory->parent != NULL ? memory->parent : memory;
-  Object *object;
-  Link *link;
+  GstMemory *owner = get_owner (memory);
+  Object *object = get_connected (owner);
+  GstDmabufObject *found;
 
-  /* GStreamer guards qdata with a lock of its own, for some instructions. */
-  link = gst_mini_object_get_qdata (GST_MINI_OBJECT_CAST (owner),
-      get_link_quark ());
-  if (G_LIKELY (link != NULL))
-    return &link->object->public;
+  if (object != NULL)
+    return gst_dmabuf_object_ref (&object->public);
 
-  object = see_memory (owner, error);
-  return object != NULL ? &object->public : NULL;
+  found = gst_dmabuf_object_from_fd (gst_fd_memory_get_fd (owner), error);
+  if (found == NULL)
+    return NULL;
+  g_mutex_lock (&registry_lock);
+  connect_once ((Object *) found, owner);
+  g_mutex_unlock (&registry_lock);
+  return found;
 }
 
 GstDmabufObject *
@@ -301,12 +348,7 @@ gst_dmabuf_object_unref (GstDmabufObject * object)
 gboolean
 gst_dmabuf_object_has_memory (GstDmabufObject * object)
 {
-  gboolean has_memory;
-
-  g_mutex_lock (&registry_lock);
-  has_memory = ((Object *) object)->n_memories > 0;
-  g_mutex_unlock (&registry_lock);
-  return has_memory;
+  return g_atomic_int_get (&((Object *) object)->n_memories) > 0;
 }
 
 /* With the lock held. A memory whose count fell to 0 is on its way to

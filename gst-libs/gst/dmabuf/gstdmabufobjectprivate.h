@@ -31,14 +31,28 @@ typedef struct
 } GstDmabufObject;
 
 /**
+ * gst_dmabuf_object_look:
+ * @memory: made by a GstDmaBufAllocator, or a part of such memory
+ * @facts: (out caller-allocates): a copy of the public fields, which may outlive
+ *     the object; written only on success
+ *
+ * What is known of a memory's dma-buf. The first call for a dma-buf takes system
+ * calls and allocates. Later ones take neither, if the memory is the same; for
+ * new memory of a dma-buf that only a cache remembers they take one fstat.
+ *
+ * Returns: TRUE, or FALSE with an error. Any thread.
+ */
+gboolean         gst_dmabuf_object_look        (GstMemory *memory,
+                                                GstDmabufObject *facts,
+                                                GError **error);
+
+/**
  * gst_dmabuf_object_from_memory:
  * @memory: made by a GstDmaBufAllocator, or a part of such memory
  *
- * The first call for a memory takes system calls and allocates; later ones take
- * neither.
+ * Connects @memory with its object, so that the observers learn when it goes.
  *
- * Returns: (transfer none): the object, valid while @memory is, or %NULL with
- *     an error. Any thread.
+ * Returns: (transfer full): the object, or %NULL with an error. Any thread.
  */
 GstDmabufObject *gst_dmabuf_object_from_memory (GstMemory *memory,
                                                 GError **error);
@@ -59,8 +73,8 @@ void             gst_dmabuf_object_unref       (GstDmabufObject *object);
 /**
  * gst_dmabuf_object_has_memory:
  *
- * Returns: whether a GstMemory of the dma-buf is alive and was seen. Any
- *     thread.
+ * Returns: whether a GstMemory of the dma-buf is alive and connected, in this
+ *     moment. Atomic. Any thread.
  */
 gboolean         gst_dmabuf_object_has_memory  (GstDmabufObject *object);
 
