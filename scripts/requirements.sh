@@ -92,22 +92,40 @@ list_missing() {
   done | sort -u >&2
 }
 
+# Follows apt's output, one line for each stage of it.
+show_apt_stages() {
+  local line stage last=
+  while read -r line; do
+    case $line in
+      "Need to get "*) stage=${line,} ;;
+      "Unpacking "*) stage=unpacking ;;
+      "Setting up "*) stage="setting up" ;;
+      *) continue ;;
+    esac
+    # Packages are unpacked and set up in several rounds.
+    case $last in *"$stage"*) continue ;; esac
+    last+=" $stage"
+    echo "          $stage"
+  done
+}
+
 install_packages() {
-  local log status=0
+  local log status
   log=$(mktemp)
   echo "        installing $# of Debian's packages and what they need"
   {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q &&
-      as_root env DEBIAN_FRONTEND=noninteractive \
+      as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C \
         apt-get install -y -q --no-install-recommends "$@"
-  } > "$log" 2>&1 || status=$?
-  if [ $status != 0 ]; then
+  } 2>&1 | tee "$log" | show_apt_stages
+  status=${PIPESTATUS[0]}
+  if [ "$status" != 0 ]; then
     tail -n 15 "$log" >&2
     echo "Debian's packages could not be installed: $*" >&2
     echo "Is there a network, and does apt know a mirror?" >&2
   fi
   rm -f "$log"
-  return $status
+  return "$status"
 }
 
 # ensure_requirements SET...: installs what is missing, or says what is.
