@@ -121,8 +121,9 @@ install_packages() {
   status=${PIPESTATUS[0]}
   if [ "$status" != 0 ]; then
     tail -n 15 "$log" >&2
-    echo "Debian's packages could not be installed: $*" >&2
-    echo "Is there a network, and does apt know a mirror?" >&2
+    echo "Debian's packages could not be installed. That takes root or sudo," \
+      "a network, and a mirror that apt knows. By hand:" >&2
+    echo "  apt-get install $*" >&2
   fi
   rm -f "$log"
   return "$status"
