@@ -220,17 +220,9 @@ get_dialects (const GstStructure * structure, const GstCapsFeatures * features)
 static const gchar *
 get_format_name (const GstDmabufFormat * format, GstDmabufDialect dialect)
 {
-  const GstDmabufFormatInfo *info;
-  GstVideoFormat video_format;
+  GstVideoFormat video_format =
+      gst_dmabuf_caps_get_video_format (format, dialect);
 
-  if (dialect == GST_DMABUF_DIALECT_SYSTEM) {
-    video_format = gst_dmabuf_format_to_video_format (format);
-  } else if (gst_dmabuf_format_is_implicit (format)) {
-    info = gst_dmabuf_format_info_get (format->fourcc);
-    video_format = info ? info->video_format : GST_VIDEO_FORMAT_UNKNOWN;
-  } else {
-    return NULL;
-  }
   return video_format == GST_VIDEO_FORMAT_UNKNOWN ? NULL
       : gst_video_format_to_string (video_format);
 }

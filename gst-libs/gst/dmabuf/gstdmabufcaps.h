@@ -78,8 +78,9 @@ GstDmabufFormatSet *
  * Caps for frames of any size and rate, at most one structure a dialect, in the
  * order explicit, legacy, system: explicit caps of the members that are not
  * implicit, legacy caps of the implicit ones, system caps of the linear ones
- * and of the tiled ones that have a GstVideoFormat. Formats are in the order of
- * @set. Any thread.
+ * and of the tiled ones that have a GstVideoFormat. A GstVideoFormat stands for
+ * the one pair of gst_dmabuf_format_from_video_format(). Formats are in the
+ * order of @set. Any thread.
  *
  * Returns: (transfer full): the caps, empty if nothing is left.
  *

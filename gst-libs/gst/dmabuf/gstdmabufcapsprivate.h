@@ -6,6 +6,7 @@
 #pragma once
 
 #include "gstdmabufcompat.h"
+#include "gstdmabufvideoinfo.h"
 
 G_BEGIN_DECLS
 
@@ -26,5 +27,13 @@ typedef enum
 G_GNUC_INTERNAL
 GstDmabufCapsMemory gst_dmabuf_caps_get_memory (const GstCapsFeatures *
     features);
+
+/* What the field "format" of legacy or system caps calls a format. Of several
+ * fourccs of one GstVideoFormat it is the name of that one which the name leads
+ * back to: caps that say GRAY8 are read as R8, never as GREY. UNKNOWN if there
+ * is no name. */
+G_GNUC_INTERNAL
+GstVideoFormat gst_dmabuf_caps_get_video_format (const GstDmabufFormat *
+    format, GstDmabufDialect dialect);
 
 G_END_DECLS

@@ -165,12 +165,36 @@ in_formats_read (InFormats * in, const guint8 * blob, gsize size,
   return TRUE;
 }
 
-static gboolean
-modifier_has_format (const struct drm_format_modifier *modifier, guint index)
+/* For each format the modifiers that name it, in their order: those of format i
+ * are modifiers[first[i]] to modifiers[first[i + 1] - 1]. */
+typedef struct
 {
-  return index >= modifier->offset && index - modifier->offset < 64
-      && (modifier->formats
-      & (G_GUINT64_CONSTANT (1) << (index - modifier->offset)));
+  gsize *first;
+  guint *modifiers;
+} Pairs;
+
+/* Two passes over the set bits, so that a long blob takes no longer than its
+ * pairs are many. */
+static void
+collect_pairs (const InFormats * in, Pairs * pairs)
+{
+  gsize *next = g_new0 (gsize, (gsize) in->n_formats + 2);
+  guint64 bits;
+  guint i;
+
+  for (i = 0; i < in->n_modifiers; i++)
+    for (bits = in->modifiers[i].formats; bits != 0; bits &= bits - 1)
+      next[in->modifiers[i].offset + __builtin_ctzll (bits) + 2]++;
+  for (i = 2; i < in->n_formats + 2; i++)
+    next[i] += next[i - 1];
+
+  pairs->modifiers = g_new (guint, next[in->n_formats + 1]);
+  /* Filling moves each start to the place of the following one. */
+  for (i = 0; i < in->n_modifiers; i++)
+    for (bits = in->modifiers[i].formats; bits != 0; bits &= bits - 1)
+      pairs->modifiers[next[in->modifiers[i].offset
+              + __builtin_ctzll (bits) + 1]++] = i;
+  pairs->first = next;
 }
 
 GstDmabufFormatSet *
@@ -179,7 +203,9 @@ gst_dmabuf_format_set_from_in_formats (gconstpointer blob, gsize size,
 {
   GstDmabufFormatSetBuilder *builder;
   InFormats in = { NULL, };
-  guint i, j;
+  Pairs pairs;
+  gsize j;
+  guint i;
 
   g_return_val_if_fail (blob != NULL || size == 0, NULL);
 
@@ -188,18 +214,20 @@ gst_dmabuf_format_set_from_in_formats (gconstpointer blob, gsize size,
     return NULL;
   }
 
+  collect_pairs (&in, &pairs);
   builder = gst_dmabuf_format_set_builder_new ();
   gst_dmabuf_format_set_builder_begin_tranche (builder,
       GST_DMABUF_TRANCHE_SCANOUT, 0);
   for (i = 0; i < in.n_formats; i++) {
-    for (j = 0; j < in.n_modifiers; j++) {
-      GstDmabufFormat format =
-          GST_DMABUF_FORMAT_INIT (in.formats[i], in.modifiers[j].modifier);
+    for (j = pairs.first[i]; j < pairs.first[i + 1]; j++) {
+      GstDmabufFormat format = GST_DMABUF_FORMAT_INIT (in.formats[i],
+          in.modifiers[pairs.modifiers[j]].modifier);
 
-      if (modifier_has_format (&in.modifiers[j], i))
-        gst_dmabuf_format_set_builder_add (builder, &format);
+      gst_dmabuf_format_set_builder_add (builder, &format);
     }
   }
+  g_free (pairs.first);
+  g_free (pairs.modifiers);
   in_formats_clear (&in);
   return gst_dmabuf_format_set_builder_end (builder);
 }

@@ -39,6 +39,25 @@ gst_dmabuf_caps_get_memory (const GstCapsFeatures * features)
   return memory;
 }
 
+GstVideoFormat
+gst_dmabuf_caps_get_video_format (const GstDmabufFormat * format,
+    GstDmabufDialect dialect)
+{
+  GstDmabufFormat named = *format, back;
+  GstVideoFormat video_format;
+
+  if (dialect == GST_DMABUF_DIALECT_LEGACY) {
+    if (!gst_dmabuf_format_is_implicit (format))
+      return GST_VIDEO_FORMAT_UNKNOWN;
+    named.modifier = GST_DMABUF_MOD_LINEAR;
+  }
+  video_format = gst_dmabuf_format_to_video_format (&named);
+  if (!gst_dmabuf_format_from_video_format (video_format, &back)
+      || !gst_dmabuf_format_equal (&back, &named))
+    return GST_VIDEO_FORMAT_UNKNOWN;
+  return video_format;
+}
+
 void
 gst_dmabuf_video_info_init (GstDmabufVideoInfo * info)
 {
@@ -126,21 +145,12 @@ get_dialect_name (GstDmabufDialect dialect)
 }
 
 static gboolean
-dialect_can_name (GstDmabufDialect dialect, const GstDmabufFormat * format,
-    const GstDmabufFormatInfo * info)
+dialect_can_name (GstDmabufDialect dialect, const GstDmabufFormat * format)
 {
-  switch (dialect) {
-    case GST_DMABUF_DIALECT_EXPLICIT:
-      return !gst_dmabuf_format_is_implicit (format);
-    case GST_DMABUF_DIALECT_LEGACY:
-      return gst_dmabuf_format_is_implicit (format)
-          && info->video_format != GST_VIDEO_FORMAT_UNKNOWN;
-    case GST_DMABUF_DIALECT_SYSTEM:
-      return gst_dmabuf_format_to_video_format (format)
-          != GST_VIDEO_FORMAT_UNKNOWN;
-    default:
-      return FALSE;
-  }
+  if (dialect == GST_DMABUF_DIALECT_EXPLICIT)
+    return !gst_dmabuf_format_is_implicit (format);
+  return gst_dmabuf_caps_get_video_format (format, dialect)
+      != GST_VIDEO_FORMAT_UNKNOWN;
 }
 
 gboolean
@@ -169,7 +179,7 @@ gst_dmabuf_video_info_set_format (GstDmabufVideoInfo * info,
   if (!check_size ((gint) MIN (width, G_MAXINT), (gint) MIN (height, G_MAXINT),
           error))
     return FALSE;
-  if (!dialect_can_name (dialect, format, result.info)) {
+  if (!dialect_can_name (dialect, format)) {
     gchar *text = gst_dmabuf_format_describe (format);
 
     g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_UNSUPPORTED,

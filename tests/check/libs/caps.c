@@ -157,6 +157,9 @@ static const struct
         LEGACY "NV12" ANY_SIZE ";" SYSTEM "{NV12,BGRx}" ANY_SIZE},
   /* two fourccs of one GstVideoFormat, and one that has none */
   {"GREY R8 NV42", GST_DMABUF_DIALECT_SYSTEM, SYSTEM "GRAY8" ANY_SIZE},
+  /* GRAY8 would be read as R8, which is not there */
+  {"GREY XV20 P030", GST_DMABUF_DIALECT_SYSTEM, SYSTEM "NV12_10LE32" ANY_SIZE},
+  {"GREY:0xffffffffffffff", GST_DMABUF_DIALECT_LEGACY, "EMPTY"},
   {"NV12:" VIVANTE, GST_DMABUF_DIALECT_SYSTEM, SYSTEM "NV12_4L4" ANY_SIZE},
 };
 

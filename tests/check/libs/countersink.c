@@ -42,6 +42,7 @@ counter_sink_get_limits (GstDmabufVideoSink * sink,
 {
   limits->max_width = 4096;
   limits->max_height = 2160;
+  limits->constraints.offset_align = 64;
   limits->can_crop = !((CounterSink *) sink)->whole_only;
   limits->can_import_simulated = ((CounterSink *) sink)->takes_simulated;
 }

@@ -269,6 +269,45 @@ GST_START_TEST (test_in_formats_limits)
 
 GST_END_TEST;
 
+/* 200,000 formats and as many modifiers that name one each. Looking for each
+ * format in each modifier would run into the time limit of the test. */
+GST_START_TEST (test_in_formats_long)
+{
+  const guint n = 200000;
+  struct drm_format_modifier_blob header = {.version = FORMAT_BLOB_CURRENT,
+    .count_formats = n,.formats_offset = sizeof (header),
+    .count_modifiers = n,.modifiers_offset = sizeof (header) + 4 * n
+  };
+  gsize size = header.modifiers_offset
+      + n * sizeof (struct drm_format_modifier);
+  guint8 *blob = g_malloc0 (size);
+  GstDmabufFormatSet *set;
+  guint32 i;
+
+  memcpy (blob, &header, sizeof (header));
+  for (i = 0; i < n; i++) {
+    struct drm_format_modifier modifier = {.formats = 1,.offset = n - 1 - i,
+      .modifier = i
+    };
+    guint32 fourcc = i + 1;
+
+    memcpy (blob + header.formats_offset + 4 * i, &fourcc, sizeof (fourcc));
+    memcpy (blob + header.modifiers_offset + i * sizeof (modifier), &modifier,
+        sizeof (modifier));
+  }
+  set = gst_dmabuf_format_set_from_in_formats (blob, size, NULL);
+  fail_unless_equals_int (gst_dmabuf_format_set_get_n_formats (set), n);
+  for (i = 0; i < n; i++) {
+    const GstDmabufFormat *format = gst_dmabuf_format_set_get_nth (set, i);
+
+    fail_unless (format->fourcc == i + 1 && format->modifier == n - 1 - i);
+  }
+  gst_dmabuf_format_set_unref (set);
+  g_free (blob);
+}
+
+GST_END_TEST;
+
 /* Every byte takes every value; then random bytes, many at a time. */
 GST_START_TEST (test_in_formats_mutated)
 {
@@ -435,6 +474,7 @@ formatsetparse_suite (void)
   tcase_add_test (tc, test_in_formats_truncated);
   tcase_add_test (tc, test_in_formats_out_of_range);
   tcase_add_test (tc, test_in_formats_limits);
+  tcase_add_test (tc, test_in_formats_long);
   tcase_add_test (tc, test_in_formats_mutated);
   tcase_add_test (tc, test_feedback);
   tcase_add_test (tc, test_feedback_truncated);

@@ -491,8 +491,7 @@ GST_START_TEST (test_constraints)
   guint n, i, good = 0;
 
   for (n = 0; n < 1500; n++) {
-    GstStructure *structure =
-        gst_structure_new_empty ("GstDmabufConstraints");
+    GstStructure *structure = gst_structure_new_empty ("GstDmabufConstraints");
     GstDmabufConstraints a, b;
     GError *error = NULL;
 
@@ -512,8 +511,7 @@ GST_START_TEST (test_constraints)
       good++;
       gst_structure_free (structure);
       structure = gst_dmabuf_constraints_to_structure (&a);
-      fail_unless (gst_dmabuf_constraints_from_structure (&b, structure,
-              NULL));
+      fail_unless (gst_dmabuf_constraints_from_structure (&b, structure, NULL));
       fail_unless (gst_dmabuf_constraints_equal (&a, &b));
       fail_unless (gst_dmabuf_constraints_combine (&a, &b, &b, NULL));
       fail_unless (gst_dmabuf_constraints_equal (&a, &b));

@@ -420,6 +420,43 @@ GST_START_TEST (test_set_format)
 
 GST_END_TEST;
 
+/* Whatever a dialect can say is read back as what was said. */
+GST_START_TEST (test_every_fourcc_in_every_dialect)
+{
+  static const GstDmabufDialect dialects[] = {
+    GST_DMABUF_DIALECT_EXPLICIT, GST_DMABUF_DIALECT_LEGACY,
+    GST_DMABUF_DIALECT_SYSTEM,
+  };
+  static const guint64 modifiers[] = { DRM_FORMAT_MOD_LINEAR,
+    DRM_FORMAT_MOD_INVALID, DRM_FORMAT_MOD_VIVANTE_TILED, 5
+  };
+  guint i, d, m, said = 0;
+
+  for (i = 0; i < gst_dmabuf_format_info_n (); i++) {
+    for (d = 0; d < G_N_ELEMENTS (dialects); d++) {
+      for (m = 0; m < G_N_ELEMENTS (modifiers); m++) {
+        GstDmabufFormat format = GST_DMABUF_FORMAT_INIT
+            (gst_dmabuf_format_info_nth (i)->fourcc, modifiers[m]);
+        GstDmabufVideoInfo info, back;
+        GstCaps *caps;
+
+        if (!gst_dmabuf_video_info_set_format (&info, dialects[d], &format, 64,
+                64, NULL))
+          continue;
+        said++;
+        caps = gst_dmabuf_video_info_to_caps (&info);
+        fail_unless (gst_dmabuf_video_info_from_caps (&back, caps, NULL));
+        fail_unless (gst_dmabuf_format_equal (&format, &back.format), "%s",
+            gst_caps_to_string (caps));
+        gst_caps_unref (caps);
+      }
+    }
+  }
+  fail_unless (said > 500, "%u", said);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_meta_format)
 {
   static const struct
@@ -511,6 +548,7 @@ videoinfo_suite (void)
   tcase_add_loop_test (tc, test_chroma_site, 0, G_N_ELEMENTS (chroma_sites));
   tcase_add_test (tc, test_alternate_fields);
   tcase_add_test (tc, test_set_format);
+  tcase_add_test (tc, test_every_fourcc_in_every_dialect);
   tcase_add_test (tc, test_meta_format);
 #if GST_CHECK_VERSION (1, 24, 0)
   tcase_add_test (tc, test_agrees_with_gst_video_info_dma_drm);

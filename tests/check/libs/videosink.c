@@ -45,6 +45,7 @@ GST_START_TEST (test_proposed_pool)
   GstCaps *caps = gst_caps_from_string
       ("video/x-raw,format=NV12,width=320,height=240,framerate=30/1");
   GstQuery *query = gst_query_new_allocation (caps, TRUE);
+  GstDmabufConstraints constraints;
   GstBufferPool *pool;
   guint size, min, max, i;
 
@@ -55,6 +56,8 @@ GST_START_TEST (test_proposed_pool)
           GST_VIDEO_META_API_TYPE, NULL));
   fail_unless (gst_query_find_allocation_meta (query,
           GST_VIDEO_CROP_META_API_TYPE, NULL));
+  fail_unless (gst_dmabuf_constraints_from_query (&constraints, query, NULL));
+  fail_unless_equals_int (constraints.offset_align, 64);
   gst_query_parse_nth_allocation_pool (query, 0, &pool, &size, &min, &max);
   fail_unless (pool != NULL);
   fail_unless (size >= 320 * 240 * 3 / 2);
