@@ -192,7 +192,8 @@ typedef enum /*< flags >*/
  *     beyond `n_objects` are not looked at
  * @flags: who owns @fds
  * @notify: (nullable) (scope async): called when the buffer and every copy of
- *     it that shares its memory are gone
+ *     it that shares its memory are gone; copies with GST_BUFFER_COPY_META, as
+ *     gst_buffer_copy() makes, for what is copied without metas is not known
  * @user_data: for @notify
  * @caps_out: (out) (optional) (transfer full): caps of the buffer: explicit, or
  *     legacy for an implicit modifier; framerate 0/1, to be set by who knows it
