@@ -564,8 +564,8 @@ gst_dmabuf_test_src_class_init (GstDmabufTestSrcClass * klass)
   gst_caps_unref (caps);
   gst_element_class_set_static_metadata (element_class,
       "DMA-BUF test source", "Source/Video",
-      "Paints test pictures with a readable frame counter into dma-bufs of any "
-      "DRM format", "the gst-plugins-dmabuf authors");
+      "Paints test pictures with a readable frame counter into dma-bufs of many "
+      "DRM formats", "the gst-plugins-dmabuf authors");
   gst_type_mark_as_plugin_api (DMABUF_TEST_TYPE_PATTERN, 0);
   gst_type_mark_as_plugin_api (DMABUF_TEST_TYPE_LEGACY_LAYOUT, 0);
 
