@@ -102,16 +102,21 @@ try_pool (GstBufferPool * pool, const Request * request, GError ** error)
   return ok;
 }
 
+static guint
+get_min_buffers (const Request * request)
+{
+  guint min = MAX (request->min_buffers, MIN_BUFFERS);
+
+  return request->max_buffers > 0 ? MIN (min, request->max_buffers) : min;
+}
+
 static gboolean
 configure_pool (GstBufferPool * pool, const Request * request, guint size,
     const GstDmabufConstraints * constraints)
 {
   GstStructure *config = gst_buffer_pool_get_config (pool);
-  guint min = MAX (request->min_buffers, MIN_BUFFERS);
-  guint max = request->max_buffers;
+  guint min = get_min_buffers (request), max = request->max_buffers;
 
-  if (max > 0)
-    min = MIN (min, max);
   gst_buffer_pool_config_set_params (config, request->caps, size, min, max);
   if (request->has_video_meta)
     gst_buffer_pool_config_add_option (config,
@@ -218,21 +223,30 @@ explain_refusal (GstDmabufExporter * exporter, const Request * request,
   g_ptr_array_unref (memories);
 }
 
-static GstBufferPool *
-make_own (GstDmabufExporter * exporter, const Request * request,
-    gboolean only_exporter, GError ** error)
+/* Who names an exporter means it, even if downstream wants other memory: it shall
+ * say so itself, when it imports. */
+static GstDmabufConstraints
+get_own_constraints (const Request * request, gboolean only_exporter)
 {
   GstDmabufConstraints constraints = request->constraints;
-  GstBufferPool *pool = gst_dmabuf_pool_new (exporter);
-  GError *reason = NULL;
 
-  /* Who names an exporter means it, even if downstream wants other memory: it
-   * shall say so itself, when it imports. */
   if (only_exporter) {
     constraints.flags = GST_DMABUF_CONSTRAINT_NONE;
     constraints.max_address = 0;
     constraints.device = 0;
   }
+  return constraints;
+}
+
+static GstBufferPool *
+make_own (GstDmabufExporter * exporter, const Request * request,
+    gboolean only_exporter, GError ** error)
+{
+  GstDmabufConstraints constraints =
+      get_own_constraints (request, only_exporter);
+  GstBufferPool *pool = gst_dmabuf_pool_new (exporter);
+  GError *reason = NULL;
+
   if (!configure_pool (pool, request,
           MAX (GST_VIDEO_INFO_SIZE (&request->info.vinfo), 1), &constraints))
     g_set_error (&reason, GST_DMABUF_ERROR, GST_DMABUF_ERROR_REFUSED,
@@ -330,30 +344,113 @@ can_make_pool (GError ** error)
   return FALSE;
 }
 
-gboolean
-dmabuf_test_decide_allocation (GstQuery * query, GstDmabufExporter * exporter,
-    gboolean only_exporter, GError ** error)
+static gboolean
+has_config (GstBufferPool * pool, const Request * request,
+    const GstDmabufConstraints * constraints)
 {
-  Request request;
-  GstBufferPool *pool;
+  GstStructure *config = gst_buffer_pool_get_config (pool);
+  GstDmabufConstraints present;
+  GstCaps *caps = NULL;
+  gboolean same;
+  guint min, max;
+
+  same = gst_buffer_pool_config_get_params (config, &caps, NULL, &min, &max)
+      && caps && gst_caps_is_equal (caps, request->caps)
+      && min == get_min_buffers (request) && max == request->max_buffers
+      && gst_dmabuf_pool_config_get_constraints (config, &present, NULL)
+      && gst_dmabuf_constraints_equal (&present, constraints);
+  gst_structure_free (config);
+  return same;
+}
+
+/* The exporter whose memory would be tried first, and what it has to satisfy;
+ * NULL if another kind of pool comes first. (transfer full) */
+static GstDmabufExporter *
+get_first_exporter (GstQuery * query, const Request * request,
+    GstDmabufExporter * exporter, GstDmabufConstraints * constraints)
+{
+  GstDmabufExporter *wanted = NULL;
+  GstBufferPool *proposed = NULL;
   GstStructure *config;
+
+  *constraints = request->constraints;
+  if (gst_query_get_n_allocation_pools (query) > 0)
+    gst_query_parse_nth_allocation_pool (query, 0, &proposed, NULL, NULL, NULL);
+  if (proposed && GST_IS_DMABUF_POOL (proposed)) {
+    config = gst_buffer_pool_get_config (proposed);
+    if (gst_dmabuf_pool_config_get_constraints (config, constraints, NULL))
+      wanted = gst_object_ref (gst_dmabuf_pool_get_exporter (GST_DMABUF_POOL
+              (proposed)));
+    gst_structure_free (config);
+  } else if (!proposed) {
+    wanted = get_proposed_exporter (query);
+    if (!wanted && exporter)
+      wanted = gst_object_ref (exporter);
+  }
+  gst_clear_object (&proposed);
+  return wanted;
+}
+
+/* TRUE if @current is what would be made anew. A consumer asks to reconfigure
+ * for reasons of its own, and then buffers that are known to be good and
+ * imported everywhere are worth more than the same ones again. */
+static gboolean
+keeps_pool (GstBufferPool * current, GstQuery * query,
+    const Request * request, GstDmabufExporter * exporter,
+    gboolean only_exporter)
+{
+  GstDmabufConstraints constraints = get_own_constraints (request, TRUE);
+  GstDmabufExporter *wanted;
+  gboolean same;
+
+  if (!current || !GST_IS_DMABUF_POOL (current)
+      || !gst_buffer_pool_is_active (current))
+    return FALSE;
+  wanted = only_exporter ? gst_object_ref (exporter) :
+      get_first_exporter (query, request, exporter, &constraints);
+  same = wanted && g_strcmp0 (gst_dmabuf_exporter_get_spec (wanted),
+      gst_dmabuf_exporter_get_spec (gst_dmabuf_pool_get_exporter
+          (GST_DMABUF_POOL (current)))) == 0
+      && has_config (current, request, &constraints);
+  gst_clear_object (&wanted);
+  return same;
+}
+
+static void
+answer (GstQuery * query, GstBufferPool * pool)
+{
+  GstStructure *config = gst_buffer_pool_get_config (pool);
   guint size, min, max;
 
-  if (!parse_request (query, &request, error) || !can_make_pool (error))
-    return FALSE;
-  pool = only_exporter ? make_own (exporter, &request, TRUE, error) :
-      find_pool (query, &request, exporter, error);
-  if (!pool)
-    return FALSE;
-
-  config = gst_buffer_pool_get_config (pool);
   gst_buffer_pool_config_get_params (config, NULL, &size, &min, &max);
   gst_structure_free (config);
   if (gst_query_get_n_allocation_pools (query) > 0)
     gst_query_set_nth_allocation_pool (query, 0, pool, size, min, max);
   else
     gst_query_add_allocation_pool (query, pool, size, min, max);
-  gst_object_unref (pool);
+}
 
+gboolean
+dmabuf_test_decide_allocation (GstQuery * query, GstBufferPool * current,
+    GstDmabufExporter * exporter, gboolean only_exporter, GError ** error)
+{
+  Request request;
+  GstBufferPool *pool;
+
+  if (!parse_request (query, &request, error))
+    return FALSE;
+  if (keeps_pool (current, query, &request, exporter, only_exporter)) {
+    answer (query, current);
+    return TRUE;
+  }
+  if (!can_make_pool (error))
+    return FALSE;
+  pool = only_exporter ? make_own (exporter, &request, TRUE, error) :
+      find_pool (query, &request, exporter, error);
+  if (!pool)
+    return FALSE;
+
+  answer (query, pool);
+  gst_object_unref (pool);
   return TRUE;
 }

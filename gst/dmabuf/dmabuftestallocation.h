@@ -21,6 +21,8 @@ GstBufferPool *dmabuf_test_take_proposed_pool (GstQuery * query,
 
 /* Answers query, which downstream has seen, with one pool.
  *
+ * @current: (nullable): the pool that is in use; it stays if everything that
+ *     decides about it is as before
  * @exporter: (nullable): for a pool of our own
  * @only_exporter: the user named the exporter, nothing else will do
  *
@@ -29,6 +31,7 @@ GstBufferPool *dmabuf_test_take_proposed_pool (GstQuery * query,
  * only after one buffer of it was mapped. Returns: FALSE with error if nothing
  * is left. */
 gboolean dmabuf_test_decide_allocation (GstQuery * query,
-    GstDmabufExporter * exporter, gboolean only_exporter, GError ** error);
+    GstBufferPool * current, GstDmabufExporter * exporter,
+    gboolean only_exporter, GError ** error);
 
 G_END_DECLS

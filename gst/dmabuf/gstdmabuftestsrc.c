@@ -225,10 +225,13 @@ static gboolean
 gst_dmabuf_test_src_decide_allocation (GstBaseSrc * src, GstQuery * query)
 {
   GstDmabufTestSrc *self = GST_DMABUF_TEST_SRC (src);
+  GstBufferPool *current = gst_base_src_get_buffer_pool (src);
   GError *error = NULL;
+  gboolean ok = dmabuf_test_decide_allocation (query, current, self->exporter,
+      self->only_exporter, &error);
 
-  if (dmabuf_test_decide_allocation (query, self->exporter,
-          self->only_exporter, &error))
+  gst_clear_object (&current);
+  if (ok)
     return TRUE;
 
   GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT, ("No buffers: %s",
@@ -509,7 +512,7 @@ install_picture_properties (GObjectClass * klass)
   g_object_class_install_property (klass, PROP_TIMESTAMP_OFFSET,
       g_param_spec_int64 ("timestamp-offset", "Timestamp offset",
           "Added to each timestamp, in nanoseconds; a time before 0 becomes 0 "
-          "(default: 0)", G_MININT64, G_MAXINT64, DEFAULT_TIMESTAMP_OFFSET,
+          "(default: 0)", -G_MAXINT64, G_MAXINT64, DEFAULT_TIMESTAMP_OFFSET,
           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
 }
 

@@ -275,6 +275,91 @@ GST_START_TEST (test_reconfigure)
 
 GST_END_TEST;
 
+typedef struct
+{
+  guint min_buffers;
+  gboolean proposes;            /* a new pool for each query */
+} Downstream;
+
+static GstPadProbeReturn
+answer_allocation (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  GstQuery *query = GST_PAD_PROBE_INFO_QUERY (info);
+  const Downstream *downstream = user_data;
+  GstDmabufExporter *exporter;
+  GstBufferPool *pool = NULL;
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
+    return GST_PAD_PROBE_OK;
+
+  if (downstream->proposes) {
+    exporter = gst_dmabuf_memfd_exporter_new ();
+    pool = gst_dmabuf_pool_new (exporter);
+    gst_object_unref (exporter);
+  }
+  gst_query_add_allocation_pool (query, pool, 4096, downstream->min_buffers, 0);
+  gst_query_add_allocation_meta (query, GST_VIDEO_META_API_TYPE, NULL);
+  gst_clear_object (&pool);
+  return GST_PAD_PROBE_HANDLED;
+}
+
+/* The pool of the next frame but a few: those that were made already are of the
+ * old one. Compared, not used. */
+static GstBufferPool *
+pull_pool (GstHarness * h)
+{
+  GstBufferPool *pool = NULL;
+  guint i;
+
+  for (i = 0; i < 5; i++) {
+    GstBuffer *buffer = gst_harness_pull (h);
+
+    pool = buffer->pool;
+    gst_buffer_unref (buffer);
+  }
+  return pool;
+}
+
+static const gchar *const kept_pools[] = {
+  "exporter=memfd", "exporter=memfd", "", ""
+};
+
+/* Asked to reconfigure without need, the buffers stay what they are. */
+GST_START_TEST (test_pool_is_kept)
+{
+  Downstream downstream = { 3, __i__ % 2 };
+  GstBufferPool *pool;
+  GstHarness *h;
+  guint i;
+
+  g_setenv (GST_DMABUF_EXPORTER_ENV, "memfd", TRUE);
+  h = make_harness (kept_pools[__i__], EXPLICIT "drm-format=NV12," SIZE);
+  gst_pad_add_probe (h->sinkpad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM |
+      GST_PAD_PROBE_TYPE_PUSH, answer_allocation, &downstream, NULL);
+  gst_harness_play (h);
+  pool = gst_object_ref (pull_pool (h));
+  for (i = 0; i < 3; i++) {
+    gst_harness_push_upstream_event (h, gst_event_new_reconfigure ());
+    fail_unless (pull_pool (h) == pool);
+  }
+
+  /* More buffers are another pool, and so is another size. */
+  downstream.min_buffers = 4;
+  gst_harness_push_upstream_event (h, gst_event_new_reconfigure ());
+  fail_if (pull_pool (h) == pool);
+  gst_object_unref (pool);
+  pool = gst_object_ref (pull_pool (h));
+  gst_harness_set_sink_caps_str (h, EXPLICIT "drm-format=NV12,"
+      "width=320,height=200,framerate=50/1");
+  gst_harness_push_upstream_event (h, gst_event_new_reconfigure ());
+  fail_if (pull_pool (h) == pool);
+  gst_object_unref (pool);
+  gst_harness_teardown (h);
+  g_unsetenv (GST_DMABUF_EXPORTER_ENV);
+}
+
+GST_END_TEST;
+
 static Suite *
 dmabuftestsrcnegotiation_suite (void)
 {
@@ -289,6 +374,7 @@ dmabuftestsrcnegotiation_suite (void)
   tcase_add_test (tcase, test_fixation);
   tcase_add_test (tcase, test_downstream_pool);
   tcase_add_test (tcase, test_reconfigure);
+  tcase_add_loop_test (tcase, test_pool_is_kept, 0, G_N_ELEMENTS (kept_pools));
 
   return suite;
 }
