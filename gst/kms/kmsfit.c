@@ -449,6 +449,13 @@ set_search_error (const Search * search, GError ** error)
   g_free (format);
 }
 
+static gboolean
+is_outside (const GstVideoRectangle * target, const drmModeModeInfo * mode)
+{
+  return target->x >= mode->hdisplay || target->y >= mode->vdisplay
+      || target->x + target->w <= 0 || target->y + target->h <= 0;
+}
+
 gboolean
 kms_fit (KmsOutput * output, const KmsStream * stream,
     const KmsFramebuffer * framebuffer, const GstVideoRectangle * source,
@@ -475,6 +482,11 @@ kms_fit (KmsOutput * output, const KmsStream * stream,
     GST_WARNING ("%s: the display has no mode large enough for %dx%d and does "
         "not scale: %dx%d are shown", output->device->path, source->w,
         source->h, video->source.w, video->source.h);
+  if (is_outside (&video->target, &search.setup.mode))
+    GST_WARNING ("%s: nothing can be seen, the place at %d,%d is outside of "
+        "the display's %dx%d", output->device->path, video->target.x,
+        video->target.y, search.setup.mode.hdisplay,
+        search.setup.mode.vdisplay);
   return TRUE;
 }
 
