@@ -266,9 +266,41 @@ GST_START_TEST (test_somebody_else_is_master)
     return;
   expect_start_error ("driver-name=vkms", "somebody else is master");
   /* Named where the kernel tells: by command and process. */
-  name = g_strdup_printf ("(process %d)", getpid ());
+  name = g_strdup_printf ("this program itself (process %d)", getpid ());
   expect_start_error ("driver-name=vkms", name);
   g_free (name);
+  kms_writeback_close (writeback);
+}
+
+GST_END_TEST;
+
+/* Either would take the other's page flips, and wait for its own in vain. */
+GST_START_TEST (test_two_sinks_one_descriptor)
+{
+  KmsWriteback *writeback = player_open_display ();
+  Player player, other;
+  gchar *error;
+
+  if (!writeback)
+    return;
+  player_init (&player, writeback, "dmabuftestsrc num-buffers=9 ! " XR24
+      " ! dmabufkmssink name=sink sync=false");
+  player_set_state (&player, GST_STATE_PAUSED);
+  player_init (&other, writeback, "dmabuftestsrc ! dmabufkmssink name=sink");
+  error = player_play_to_error (&other);
+  fail_unless (strstr (error, "another sink of this program") != NULL, "%s",
+      error);
+  g_free (error);
+  player_clear (&other);
+  player_play (&player);
+  fail_unless_equals_int (player_get_counter (&player, "frames"), 9);
+  player_clear (&player);
+
+  /* One after the other is fine. */
+  player_init (&other, writeback, "dmabuftestsrc num-buffers=2 ! "
+      "dmabufkmssink name=sink sync=false");
+  player_play (&other);
+  player_clear (&other);
   kms_writeback_close (writeback);
 }
 
@@ -289,6 +321,7 @@ dmabufkmssink_suite (void)
   tcase_add_test (tc, test_handles_of_the_application);
   tcase_add_test (tc, test_no_such_display);
   tcase_add_test (tc, test_somebody_else_is_master);
+  tcase_add_test (tc, test_two_sinks_one_descriptor);
   return suite;
 }
 
