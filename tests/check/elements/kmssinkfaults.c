@@ -6,12 +6,11 @@
  */
 #include "pipelines/player.h"
 #include "pipelines/vkmsdevice.h"
+#include "swsync.h"
 
-#include <fcntl.h>
 #include <gst/allocators/gstdmabuf.h>
 #include <gst/dmabuf/gstdmabuffence.h>
 #include <signal.h>
-#include <sys/ioctl.h>
 #include <sys/time.h>
 
 #define XR24 "video/x-raw(memory:DMABuf),format=DMA_DRM,drm-format=XR24"
@@ -109,17 +108,6 @@ GST_START_TEST (test_display_is_removed_at_any_time)
 
 GST_END_TEST;
 
-/* include/uapi/linux/sync_file.h has no header for the debug timeline
- * (drivers/dma-buf/sw_sync.c). */
-struct sw_sync_create_fence_data
-{
-  guint32 value;
-  gchar name[32];
-  gint32 fence;
-};
-#define SW_SYNC_IOC_CREATE_FENCE \
-  _IOWR ('W', 0, struct sw_sync_create_fence_data)
-
 typedef struct
 {
   gint fence_fd;
@@ -143,7 +131,6 @@ put_fence_on_third (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 
 GST_START_TEST (test_fence_never_signals)
 {
-  struct sw_sync_create_fence_data data = { 1, "never", -1 };
   KmsWriteback *writeback = player_open_display ();
   Fence fence = { -1, 0 };
   gint timeline_fd;
@@ -151,10 +138,8 @@ GST_START_TEST (test_fence_never_signals)
 
   if (!writeback)
     return;
-  timeline_fd = open ("/sys/kernel/debug/sync/sw_sync", O_RDWR | O_CLOEXEC);
-  fail_unless (timeline_fd >= 0);
-  fail_unless (ioctl (timeline_fd, SW_SYNC_IOC_CREATE_FENCE, &data) == 0);
-  fence.fence_fd = data.fence;
+  timeline_fd = sw_sync_open ();
+  fence.fence_fd = sw_sync_fence (timeline_fd, 1);
 
   player_init (&player, writeback, "dmabuftestsrc num-buffers=12 ! " XR24
       " ! dmabufkmssink name=sink sync=false fence-timeout=200000000");
@@ -174,7 +159,6 @@ GST_END_TEST;
 
 GST_START_TEST (test_null_while_a_fence_is_waited_for)
 {
-  struct sw_sync_create_fence_data data = { 1, "never", -1 };
   KmsWriteback *writeback = player_open_display ();
   Fence fence = { -1, 0 };
   gint timeline_fd, n = 0;
@@ -182,10 +166,8 @@ GST_START_TEST (test_null_while_a_fence_is_waited_for)
 
   if (!writeback)
     return;
-  timeline_fd = open ("/sys/kernel/debug/sync/sw_sync", O_RDWR | O_CLOEXEC);
-  fail_unless (timeline_fd >= 0);
-  fail_unless (ioctl (timeline_fd, SW_SYNC_IOC_CREATE_FENCE, &data) == 0);
-  fence.fence_fd = data.fence;
+  timeline_fd = sw_sync_open ();
+  fence.fence_fd = sw_sync_fence (timeline_fd, 1);
 
   player_init (&player, writeback, "dmabuftestsrc ! " XR24
       " ! dmabufkmssink name=sink sync=false fence-timeout=1000000000000");
