@@ -238,6 +238,48 @@ static const struct
       "MediaTek 16x32 tiles, 10 bits with raster low bits"},
 };
 
+/* Broadcom's columns have a height, which is a parameter of the modifier. */
+static gchar *
+describe_columns (guint64 modifier)
+{
+  guint64 plain = fourcc_mod_broadcom_mod (modifier);
+  gchar *column, *words;
+
+  if (modifier >> 56 != DRM_FORMAT_MOD_VENDOR_BROADCOM || plain == modifier
+      || plain < DRM_FORMAT_MOD_BROADCOM_SAND32
+      || plain > DRM_FORMAT_MOD_BROADCOM_SAND256)
+    return NULL;
+  column = gst_dmabuf_modifier_describe (plain);
+  words = g_strdup_printf ("%s of %u rows", column,
+      (guint) fourcc_mod_broadcom_param (modifier));
+  g_free (column);
+  return words;
+}
+
+/* libdrm lists the options of Arm's compression and leaves its name to the
+ * reader. */
+static gchar *
+describe_arm_compression (guint64 modifier, gchar * options)
+{
+  guint type = (guint) (modifier >> 52) & 0xf;
+  gsize length = strlen (options);
+
+  if (length > 0 && options[length - 1] == ',')
+    options[length - 1] = '\0';
+  return g_strdup_printf ("Arm %s, compressed (%s)",
+      type == DRM_FORMAT_MOD_ARM_TYPE_AFBC ? "AFBC" : "AFRC", options);
+}
+
+static gboolean
+is_arm_compression (guint64 modifier)
+{
+  guint type = (guint) (modifier >> 52) & 0xf;
+
+  return modifier >> 56 == DRM_FORMAT_MOD_VENDOR_ARM
+      && (type == DRM_FORMAT_MOD_ARM_TYPE_AFBC
+      || type == DRM_FORMAT_MOD_ARM_TYPE_AFRC);
+}
+
 gchar *
 gst_dmabuf_modifier_describe (guint64 modifier)
 {
@@ -247,11 +289,16 @@ gst_dmabuf_modifier_describe (guint64 modifier)
   for (i = 0; i < G_N_ELEMENTS (modifier_words); i++)
     if (modifier_words[i].modifier == modifier)
       return g_strdup (modifier_words[i].words);
+  words = describe_columns (modifier);
+  if (words)
+    return words;
 
   /* libdrm's strings come from malloc. */
   vendor = drmGetFormatModifierVendor (modifier);
   name = drmGetFormatModifierName (modifier);
-  if (vendor && name)
+  if (name && is_arm_compression (modifier))
+    words = describe_arm_compression (modifier, name);
+  else if (vendor && name)
     words = g_strdup_printf ("%s %s", vendor, name);
   else if (vendor && modifier >> 56 != DRM_FORMAT_MOD_VENDOR_NONE)
     words = g_strdup_printf ("%s modifier 0x%016" G_GINT64_MODIFIER "x",

@@ -174,7 +174,13 @@ static const struct
   /* libdrm's words */
   {DRM_FORMAT_XRGB8888,
       DRM_FORMAT_MOD_ARM_AFBC (AFBC_FORMAT_MOD_BLOCK_SIZE_16x16 |
-            AFBC_FORMAT_MOD_SPARSE), "XR24, ARM BLOCK_SIZE=16x16,MODE=SPARSE"},
+            AFBC_FORMAT_MOD_SPARSE), "XR24, Arm AFBC, compressed "
+          "(BLOCK_SIZE=16x16,MODE=SPARSE)"},
+  {DRM_FORMAT_XRGB8888,
+        DRM_FORMAT_MOD_ARM_AFBC (AFBC_FORMAT_MOD_BLOCK_SIZE_16x16),
+      "XR24, Arm AFBC, compressed (BLOCK_SIZE=16x16)"},
+  {DRM_FORMAT_NV12, DRM_FORMAT_MOD_BROADCOM_SAND128_COL_HEIGHT (1632),
+      "NV12, Broadcom 128-byte columns of 1632 rows"},
   {DRM_FORMAT_XRGB8888, I915_FORMAT_MOD_4_TILED_DG2_RC_CCS,
       "XR24, INTEL 4_TILED_DG2_RC_CCS"},
   /* a vendor but no name, and neither */
@@ -217,6 +223,7 @@ check_description (guint64 modifier)
     fail_if (strstr (text, digits), "%s", text);
   else
     fail_unless (strstr (text, digits) || modifier >> 56 == 0xb
+        || strstr (text, "columns of")
         || modifier == DRM_FORMAT_MOD_INVALID, "%s: %s", digits, text);
   fail_unless (g_utf8_validate (text, -1, NULL) && strlen (text) > 3, "%s",
       text);
@@ -225,7 +232,7 @@ check_description (guint64 modifier)
 }
 
 /* Whatever modifier libdrm names, the hexadecimal digits are not shown; of all
- * others, they are. MediaTek's have words here that an old libdrm lacks. */
+ * others, they are. MediaTek's and Broadcom's have words that libdrm lacks. */
 GST_START_TEST (test_describe_what_libdrm_names)
 {
   GRand *rand = g_rand_new_with_seed (114);
