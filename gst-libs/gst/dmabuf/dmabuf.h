@@ -18,6 +18,7 @@
 #include <gst/dmabuf/gstdmabufcaps.h>
 #include <gst/dmabuf/gstdmabufcapsexplain.h>
 #include <gst/dmabuf/gstdmabuflayout.h>
+#include <gst/dmabuf/gstdmabuftile.h>
 #include <gst/dmabuf/gstdmabufexporter.h>
 #include <gst/dmabuf/gstdmabufframe.h>
 #include <gst/dmabuf/gstdmabufheapexporter.h>

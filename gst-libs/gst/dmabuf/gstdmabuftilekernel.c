@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 the gst-plugins-dmabuf authors
+ *
+ * Chooses the set of kernels, once for the process.
+ */
+#include "gstdmabuftile.h"
+#include "gstdmabuftilekernelsetsprivate.h"
+
+#include <string.h>
+
+#define CPU_VARIABLE "GST_DMABUF_CPU"
+
+static gboolean
+has_always (void)
+{
+  return TRUE;
+}
+
+/* The best one last. */
+static const struct
+{
+  const GstDmabufTileKernels *kernels;
+    gboolean (*is_supported) (void);
+} sets[] = {
+  {&gst_dmabuf_tile_kernels_plain, has_always},
+};
+
+static const GstDmabufTileKernels *
+choose_best (void)
+{
+  guint i = G_N_ELEMENTS (sets) - 1;
+
+  while (!sets[i].is_supported ())
+    i--;
+  return sets[i].kernels;
+}
+
+static const GstDmabufTileKernels *
+choose_named (const gchar * name)
+{
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (sets); i++) {
+    if (strcmp (sets[i].kernels->name, name) != 0)
+      continue;
+    if (sets[i].is_supported ())
+      return sets[i].kernels;
+    g_warning (CPU_VARIABLE "=%s: this CPU does not have it, frames are "
+        "converted in plain C", name);
+    return &gst_dmabuf_tile_kernels_plain;
+  }
+  g_warning (CPU_VARIABLE "=%s: this is no instruction set that frames are "
+      "converted with here, plain C is used", name);
+  return &gst_dmabuf_tile_kernels_plain;
+}
+
+const GstDmabufTileKernels *
+gst_dmabuf_tile_kernels_get (void)
+{
+  static gsize chosen = 0;
+
+  /* Taken once; afterwards this is one atomic read a plane. */
+  if (g_once_init_enter (&chosen)) {
+    const gchar *name = g_getenv (CPU_VARIABLE);
+    const GstDmabufTileKernels *kernels;
+
+    if (name != NULL && name[0] != '\0')
+      kernels = choose_named (name);
+    else
+      kernels = choose_best ();
+    g_once_init_leave (&chosen, (gsize) kernels);
+  }
+  return (const GstDmabufTileKernels *) chosen;
+}
+
+const gchar *
+gst_dmabuf_tile_get_cpu (void)
+{
+  return gst_dmabuf_tile_kernels_get ()->name;
+}

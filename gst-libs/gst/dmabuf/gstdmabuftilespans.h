@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 the gst-plugins-dmabuf authors
+ *
+ * Bodies of the kernels that move spans of bytes. Included once for each
+ * instruction set, with TARGET, the attribute that selects it, and NAME(),
+ * which makes names of its own. Constant sizes are for the compiler: each
+ * memcpy() becomes one or a few moves.
+ */
+
+/* Four rows at a time, so that a tile whose spans of four rows are one cache
+ * line is read, or written, a line at a time. */
+#define ROWS 4
+
+static inline TARGET __attribute__ ((always_inline)) void
+NAME (detile_rows) (const GstDmabufTileBlock * b, guint row, const guint span,
+    const guint n_rows)
+{
+  const guint group = span < 64 ? 64 / span : 1;
+  guint i, j, r;
+
+  for (i = 0; i + group <= b->n_spans; i += group) {
+    for (r = 0; r < n_rows; r++) {
+      guint8 *out = b->linear + (row + r) * b->linear_stride
+          + (gsize) i * span;
+
+#pragma GCC unroll 64
+      for (j = 0; j < group; j++)
+        memcpy (out + j * span, b->tiled + (b->x[i + j] ^ b->y[row + r]),
+            span);
+    }
+  }
+  for (; i < b->n_spans; i++) {
+    for (r = 0; r < n_rows; r++)
+      memcpy (b->linear + (row + r) * b->linear_stride + (gsize) i * span,
+          b->tiled + (b->x[i] ^ b->y[row + r]), span);
+  }
+}
+
+static inline TARGET __attribute__ ((always_inline)) void
+NAME (tile_rows) (const GstDmabufTileBlock * b, guint row, const guint span,
+    const guint n_rows)
+{
+  const guint group = span < 64 ? 64 / span : 1;
+  guint i, j, r;
+
+  for (i = 0; i + group <= b->n_spans; i += group) {
+    for (j = 0; j < group; j++) {
+      const guint8 *in = b->linear + row * b->linear_stride
+          + (gsize) (i + j) * span;
+
+#pragma GCC unroll 4
+      for (r = 0; r < n_rows; r++)
+        memcpy (b->tiled + (b->x[i + j] ^ b->y[row + r]),
+            in + r * b->linear_stride, span);
+    }
+  }
+  for (; i < b->n_spans; i++) {
+    for (r = 0; r < n_rows; r++)
+      memcpy (b->tiled + (b->x[i] ^ b->y[row + r]),
+          b->linear + (row + r) * b->linear_stride + (gsize) i * span, span);
+  }
+}
+
+#define DEFINE_SPANS(direction, span) \
+static TARGET void \
+NAME (direction##_##span) (const GstDmabufTileBlock * b) \
+{ \
+  guint row; \
+\
+  for (row = 0; row + ROWS <= b->n_rows; row += ROWS) \
+    NAME (direction##_rows) (b, row, span, ROWS); \
+  for (; row < b->n_rows; row++) \
+    NAME (direction##_rows) (b, row, span, 1); \
+}
+
+DEFINE_SPANS (detile, 1)
+DEFINE_SPANS (detile, 2)
+DEFINE_SPANS (detile, 4)
+DEFINE_SPANS (detile, 8)
+DEFINE_SPANS (detile, 16)
+DEFINE_SPANS (detile, 32)
+DEFINE_SPANS (detile, 64)
+DEFINE_SPANS (tile, 1)
+DEFINE_SPANS (tile, 2)
+DEFINE_SPANS (tile, 4)
+DEFINE_SPANS (tile, 8)
+DEFINE_SPANS (tile, 16)
+DEFINE_SPANS (tile, 32)
+DEFINE_SPANS (tile, 64)
+
+#undef DEFINE_SPANS
+#undef ROWS
