@@ -6,8 +6,9 @@
  */
 #include "gstdmabuftilejobprivate.h"
 
+static gboolean
 G_GNUC_PRINTF (2, 3)
-     static gboolean invalid (GError ** error, const gchar * format, ...)
+invalid (GError ** error, const gchar * format, ...)
 {
   va_list args;
 

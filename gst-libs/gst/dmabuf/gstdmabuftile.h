@@ -270,8 +270,8 @@ gboolean        gst_dmabuf_detile              (const GstDmabufPixels *linear,
  * @error: (nullable): return location
  *
  * The way back: of 10-bit samples the six low bits are dropped. Pixels outside
- * of @rectangle, padding included, keep their values, and so everything that
- * gst_dmabuf_detile() says holds; but two threads may only write to the same
+ * of @rectangle, padding included, keep their values; only the spare bits of
+ * P030's words may become 0. Everything else that gst_dmabuf_detile() says holds; but two threads may only write to the same
  * frame if no tile is written by both.
  *
  * Returns: %TRUE on success

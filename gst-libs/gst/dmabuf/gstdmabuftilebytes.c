@@ -122,7 +122,7 @@ move_quads (const Walk * walk, const Part * part, guint first, guint end)
   const GstDmabufTileJob *job = walk->job;
   GstDmabufTileGroups groups;
 
-  groups.tiled = part->base + (gsize) first *16;
+  groups.tiled = part->base + first * (gsize) 16;
   groups.tiled_step = 16;
   groups.linear = job->linear + (part->y0 - job->y0) * job->linear_stride
       + (first * 4 - job->x0);

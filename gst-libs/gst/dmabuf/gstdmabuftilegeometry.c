@@ -9,6 +9,7 @@
 #include "gstdmabuftilegeometryprivate.h"
 
 #include <drm_fourcc.h>
+#include <string.h>
 
 /* Newer than the oldest libdrm that we build with. */
 #define MOD_MTK_16L_32S G_GUINT64_CONSTANT (0x0b00000000000001)
@@ -52,6 +53,7 @@ typedef struct
 
 #define BYTES GST_DMABUF_TILE_ORDER_ROWS, GST_DMABUF_TILE_BYTES, 0, {0, 0}
 
+/* *INDENT-OFF* */
 static const Row rows[] = {
   {GST_DMABUF_MOD_LINEAR, ALL_BITS, DRM_FORMAT_NV15,
       GST_DMABUF_TILE_ORDER_LINEAR, GST_DMABUF_TILE_NV15, 5, {1, 1}, {NULL}, 0},
@@ -114,7 +116,7 @@ static const Row rows[] = {
       {"x4 y2 x1 y1 x1", NULL}, 0},
 
   {DRM_FORMAT_MOD_SAMSUNG_64_32_TILE, ALL_BITS, DRM_FORMAT_NV12,
-        GST_DMABUF_TILE_ORDER_Z, GST_DMABUF_TILE_BYTES, 0, {0, 0},
+      GST_DMABUF_TILE_ORDER_Z, GST_DMABUF_TILE_BYTES, 0, {0, 0},
       {"x6 y5", NULL}, 0},
   /* V4L2: chroma has the tiles of luma. In drm_fourcc.h it has half the rows.
    * Decoders are V4L2's. */
@@ -135,10 +137,10 @@ static const Row rows[] = {
       {"x4 y2 x1 y2 x3 y2", NULL}, 0},
 
   {DRM_FORMAT_MOD_BROADCOM_VC4_T_TILED, ALL_BITS, RGB_2,
-        GST_DMABUF_TILE_ORDER_SERPENTINE, GST_DMABUF_TILE_BYTES, 0, {0, 0},
+      GST_DMABUF_TILE_ORDER_SERPENTINE, GST_DMABUF_TILE_BYTES, 0, {0, 0},
       {"x4 y2 x2 y2 t1", NULL}, 0},
   {DRM_FORMAT_MOD_BROADCOM_VC4_T_TILED, ALL_BITS, RGB_4,
-        GST_DMABUF_TILE_ORDER_SERPENTINE, GST_DMABUF_TILE_BYTES, 0, {0, 0},
+      GST_DMABUF_TILE_ORDER_SERPENTINE, GST_DMABUF_TILE_BYTES, 0, {0, 0},
       {"x4 y2 x2 y2 t1", NULL}, 0},
 #define SAND(modifier, fourcc, coding, equation) \
   {modifier, SAND_MASK, fourcc, GST_DMABUF_TILE_ORDER_COLUMNS, coding, 0, \
@@ -168,6 +170,7 @@ static const Row rows[] = {
   {MOD_MT2110R, ALL_BITS, DRM_FORMAT_NV15, GST_DMABUF_TILE_ORDER_ROWS,
       GST_DMABUF_TILE_MT2110R, 20, {32, 16}, {NULL}, 0},
 };
+/* *INDENT-ON* */
 
 /* Whole bytes a pixel, a power of two of them, in at most two planes. */
 static gboolean
@@ -344,8 +347,7 @@ gst_dmabuf_tile_geometry_get (GstDmabufTileGeometry * geometry,
   if (row == NULL)
     return refuse (format, knows_modifier, error);
 
-  *geometry = (GstDmabufTileGeometry) {
-  NULL};
+  memset (geometry, 0, sizeof (*geometry));
   geometry->info = info;
   geometry->linear = row->coding == GST_DMABUF_TILE_BYTES ? info
       : gst_dmabuf_format_info_get (DRM_FORMAT_P010);

@@ -8,6 +8,8 @@
  */
 #include "gstdmabuftilegeometryprivate.h"
 
+#include <string.h>
+
 /* Rows of luma that a SAND column has room for: what the decoders of the
  * Raspberry Pi align to. */
 #define COLUMN_ROWS_ALIGN 16
@@ -30,17 +32,22 @@ round_up (guint64 value, guint64 align)
   return sum - sum % align;
 }
 
+static guint64
+common_divisor (guint64 a, guint64 b)
+{
+  while (b != 0) {
+    guint64 rest = a % b;
+
+    a = b;
+    b = rest;
+  }
+  return a;
+}
+
 static gboolean
 common_multiple (guint64 a, guint64 b, guint64 * out)
 {
-  guint64 x = a, y = b, rest;
-
-  while (y != 0) {
-    rest = x % y;
-    x = y;
-    y = rest;
-  }
-  *out = a / x * b;
+  *out = a / common_divisor (a, b) * b;
   return *out <= G_MAXUINT32;
 }
 
@@ -71,9 +78,7 @@ gst_dmabuf_tile_info_get (const GstDmabufFormat * format,
   if (info == NULL)
     return TRUE;
 
-  *info = (GstDmabufTileInfo) { {
-  0}
-  };
+  memset (info, 0, sizeof (*info));
   info->format = *format;
   info->linear_fourcc = geometry.linear->fourcc;
   info->n_planes = geometry.n_planes;
@@ -180,34 +185,48 @@ fail_column (const GstDmabufLayout * layout, guint64 height, GError ** error)
 }
 
 /* Luma lies at the top of each column, chroma below it. Two thirds of the
- * column are luma's, whoever chose the height. */
+ * column are luma's, whoever chose the height, or as many as the alignment of
+ * chroma's offset allows. Returns luma's rows, 0 if it does not fit. */
+static guint64
+divide_column (Request * request, GstDmabufLayout * layout)
+{
+  GstDmabufTileGeometry *tile = &request->tile;
+  guint64 offset_align = MAX (request->wanted.offset_align, 1);
+  guint64 chroma = (layout->height + (guint64) 1) / 2, luma, align;
+  guint64 rows_align = offset_align
+      / common_divisor (offset_align, tile->planes[0].width);
+
+  if (tile->column_height == 0) {
+    if (!common_multiple (rows_align, COLUMN_ROWS_ALIGN, &align)
+        || !common_multiple (align, MAX (request->wanted.height_align, 1),
+            &align))
+      return 0;
+    luma = round_up (layout->height, align);
+    tile->column_height = luma / 2 * 3;
+    layout->format.modifier = gst_dmabuf_tile_set_column_height
+        (layout->format.modifier, tile->column_height);
+    return luma;
+  }
+  luma = tile->column_height - tile->column_height / 3;
+  luma -= luma % rows_align;
+  if (luma < layout->height)
+    luma = round_up (layout->height, rows_align);
+  return luma + chroma <= tile->column_height ? luma : 0;
+}
+
 static gboolean
 place_columns (Request * request, GstDmabufLayout * layout, GError ** error)
 {
-  GstDmabufTileGeometry *tile = &request->tile;
-  const GstDmabufTilePlane *plane = &tile->planes[0];
-  guint64 luma, chroma = (layout->height + (guint64) 1) / 2, align, n, size;
+  guint64 width = request->tile.planes[0].width, luma, n, size;
   guint i;
 
-  if (tile->column_height == 0) {
-    if (!common_multiple (MAX (request->wanted.height_align, 1),
-            COLUMN_ROWS_ALIGN, &align))
-      return fail_too_large (&layout->format, layout->width, layout->height,
-          error);
-    tile->column_height = round_up (layout->height, align) / 2 * 3;
-    layout->format.modifier = gst_dmabuf_tile_set_column_height
-        (layout->format.modifier, tile->column_height);
-  }
-  luma = tile->column_height - tile->column_height / 3;
-  if (luma < layout->height || tile->column_height - luma < chroma)
-    return fail_column (layout, tile->column_height, error);
+  luma = divide_column (request, layout);
+  if (luma == 0)
+    return fail_column (layout, request->tile.column_height, error);
 
-  n = (request->row_bytes[0] + plane->width - 1) / plane->width;
-  /* Chroma begins inside of the first column. */
-  if (!common_multiple (MAX (request->wanted.offset_align, 1), plane->width,
-          &align) || (luma * plane->width) % align != 0
-      || __builtin_mul_overflow (n * plane->width, tile->column_height, &size)
-      || size > G_MAXUINT32 || request->strides[0] > G_MAXUINT32)
+  n = (request->row_bytes[0] + width - 1) / width;
+  if (__builtin_mul_overflow (n * width, request->tile.column_height, &size)
+      || size > G_MAXUINT32)
     return fail_too_large (&layout->format, layout->width, layout->height,
         error);
   size = round_up (size, MAX (request->wanted.size_align, 1));
@@ -215,9 +234,9 @@ place_columns (Request * request, GstDmabufLayout * layout, GError ** error)
     return fail_too_large (&layout->format, layout->width, layout->height,
         error);
 
-  for (i = 0; i < tile->n_planes; i++)
+  for (i = 0; i < request->tile.n_planes; i++)
     layout->planes[i].stride = (guint) request->strides[i];
-  layout->planes[1].offset = (gsize) (luma * plane->width);
+  layout->planes[1].offset = (gsize) (luma * width);
   layout->object_sizes[0] = (gsize) size;
   return TRUE;
 }
@@ -406,9 +425,7 @@ gst_dmabuf_pixels_init (GstDmabufPixels * pixels,
           : gst_dmabuf_tile_layout_check (layout, error)))
     return FALSE;
 
-  *pixels = (GstDmabufPixels) { {
-  0}
-  };
+  memset (pixels, 0, sizeof (*pixels));
   pixels->format = layout->format;
   pixels->width = layout->width;
   pixels->height = layout->height;

@@ -128,7 +128,7 @@ convert_nv15_tiles (const GstDmabufTileJob * job, guint tile_row)
     first = job->x1;
     end = 0;
   } else if (first < end) {
-    groups.tiled = tiles + (gsize) first *20;
+    groups.tiled = tiles + first * (gsize) 20;
     groups.tiled_step = 20;
     groups.linear = job->linear + (y0 - job->y0) * job->linear_stride
         + (gsize) (first * 4 - job->x0) * 2;
@@ -185,7 +185,7 @@ convert_partitions (const GstDmabufTileJob * job, guint y0, guint y1)
     first = job->x1;
     end = 0;
   } else if (first < end) {
-    groups.tiled = base + (gsize) first *plane->bytes;
+    groups.tiled = base + first * (gsize) plane->bytes;
     groups.tiled_step = plane->bytes;
     groups.linear = job->linear + (y0 - job->y0) * job->linear_stride
         + (gsize) (first * PARTITION_SAMPLES - job->x0) * 2;

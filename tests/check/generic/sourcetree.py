@@ -28,7 +28,7 @@ LEVELS = [
      'gstdmabuffence', 'gstdmabufidentity'],
     ['gstdmabufformatset', 'gstdmabufconstraints'],
     ['gstdmabufcompat', 'gstdmabufvideoinfo', 'gstdmabufcaps',
-     'gstdmabuflayout'],
+     'gstdmabuflayout', 'gstdmabuftile'],
     ['gstdmabufexporter', 'gstdmabufmapping', 'gstdmabufobject',
      'gstdmabufframe',
      'gstdmabufwrap'],
