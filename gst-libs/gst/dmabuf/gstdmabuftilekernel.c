@@ -16,6 +16,34 @@ has_always (void)
   return TRUE;
 }
 
+#if defined (__x86_64__) || defined (__i386__)
+static gboolean
+has_sse2 (void)
+{
+  return __builtin_cpu_supports ("sse2");
+}
+
+static gboolean
+has_ssse3 (void)
+{
+  return __builtin_cpu_supports ("ssse3");
+}
+
+static gboolean
+has_avx2 (void)
+{
+  return __builtin_cpu_supports ("avx2");
+}
+
+static gboolean
+has_avx512 (void)
+{
+  return __builtin_cpu_supports ("avx512f")
+      && __builtin_cpu_supports ("avx512bw")
+      && __builtin_cpu_supports ("avx512vl");
+}
+#endif
+
 /* The best one last. */
 static const struct
 {
@@ -23,6 +51,14 @@ static const struct
     gboolean (*is_supported) (void);
 } sets[] = {
   {&gst_dmabuf_tile_kernels_plain, has_always},
+#if defined (__x86_64__) || defined (__i386__)
+  {&gst_dmabuf_tile_kernels_sse2, has_sse2},
+  {&gst_dmabuf_tile_kernels_ssse3, has_ssse3},
+  {&gst_dmabuf_tile_kernels_avx2, has_avx2},
+  {&gst_dmabuf_tile_kernels_avx512, has_avx512},
+#elif defined (__aarch64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  {&gst_dmabuf_tile_kernels_neon, has_always},
+#endif
 };
 
 static const GstDmabufTileKernels *

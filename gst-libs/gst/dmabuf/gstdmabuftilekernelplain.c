@@ -72,8 +72,8 @@ pack_nv15_group (guint8 * out, const guint8 * in)
     out[i] = (guint8) (bits >> (i * 8));
 }
 
-static void
-unpack_nv15 (const GstDmabufTileGroups * g)
+void
+gst_dmabuf_tile_unpack_nv15 (const GstDmabufTileGroups * g)
 {
   guint i;
 
@@ -81,8 +81,8 @@ unpack_nv15 (const GstDmabufTileGroups * g)
     unpack_nv15_group (g->tiled + (gsize) i * 5, g->linear + (gsize) i * 8);
 }
 
-static void
-pack_nv15 (const GstDmabufTileGroups * g)
+void
+gst_dmabuf_tile_pack_nv15 (const GstDmabufTileGroups * g)
 {
   guint i;
 
@@ -90,8 +90,8 @@ pack_nv15 (const GstDmabufTileGroups * g)
     pack_nv15_group (g->tiled + (gsize) i * 5, g->linear + (gsize) i * 8);
 }
 
-static void
-unpack_nv15_quads (const GstDmabufTileGroups * g)
+void
+gst_dmabuf_tile_unpack_nv15_quads (const GstDmabufTileGroups * g)
 {
   guint i, r;
 
@@ -102,8 +102,8 @@ unpack_nv15_quads (const GstDmabufTileGroups * g)
   }
 }
 
-static void
-pack_nv15_quads (const GstDmabufTileGroups * g)
+void
+gst_dmabuf_tile_pack_nv15_quads (const GstDmabufTileGroups * g)
 {
   guint i, r;
 
@@ -114,8 +114,8 @@ pack_nv15_quads (const GstDmabufTileGroups * g)
   }
 }
 
-static void
-unpack_p030 (const GstDmabufTileGroups * g)
+void
+gst_dmabuf_tile_unpack_p030 (const GstDmabufTileGroups * g)
 {
   const guint8 *in = g->tiled;
   guint8 *out = g->linear;
@@ -131,8 +131,8 @@ unpack_p030 (const GstDmabufTileGroups * g)
   }
 }
 
-static void
-pack_p030 (const GstDmabufTileGroups * g)
+void
+gst_dmabuf_tile_pack_p030 (const GstDmabufTileGroups * g)
 {
   const guint8 *in = g->linear;
   guint8 *out = g->tiled;
@@ -232,9 +232,9 @@ const GstDmabufTileKernels gst_dmabuf_tile_kernels_plain = {
   "plain",
   GST_DMABUF_TILE_SPANS (plain_),
   {detile_quads, tile_quads},
-  {unpack_nv15, pack_nv15},
-  {unpack_nv15_quads, pack_nv15_quads},
-  {unpack_p030, pack_p030},
+  {gst_dmabuf_tile_unpack_nv15, gst_dmabuf_tile_pack_nv15},
+  {gst_dmabuf_tile_unpack_nv15_quads, gst_dmabuf_tile_pack_nv15_quads},
+  {gst_dmabuf_tile_unpack_p030, gst_dmabuf_tile_pack_p030},
   {unpack_mt2110t, pack_mt2110t},
   {unpack_mt2110r, pack_mt2110r},
 };
