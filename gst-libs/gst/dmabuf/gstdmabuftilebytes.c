@@ -17,6 +17,7 @@
 /* The widest tile has 256 spans, the highest 512 rows. */
 #define MAX_TILE_SPANS 256
 #define MAX_TILE_ROWS 512
+#define COLUMN_BAND_ROWS 32
 /* Bit of the address that VC4's odd rows of tiles differ in. */
 #define SERPENTINE_XOR 0x800
 
@@ -34,6 +35,7 @@ typedef struct
 typedef struct
 {
   guint8 *base;                 /* what the table's offsets are added to */
+  const guint8 *next;           /* the same of the part that comes next */
   const guint32 *y;             /* of row y0 */
   guint x0, x1;
   guint y0, y1;
@@ -61,11 +63,12 @@ init_walk (Walk * walk, const GstDmabufTileJob * job)
   for (i = 0; i < plane->width >> walk->span_log2; i++)
     walk->in_tile_x[i] = deposit (plane->x_bits, i << walk->span_log2);
   if (plane->order == GST_DMABUF_TILE_ORDER_COLUMNS) {
-    for (i = 0; i < MAX_TILE_ROWS; i++)
+    for (i = 0; i < COLUMN_BAND_ROWS; i++)
       walk->y[i] = i * plane->width;
     return;
   }
-  for (i = 0; i < plane->height; i++)
+  /* Small tiles: some more, for prefetches. */
+  for (i = 0; i < MAX (plane->height, 4); i++)
     walk->y[i] = deposit (plane->y_bits, i);
 }
 
@@ -104,6 +107,8 @@ move_spans (const Walk * walk, const Part * part, const guint32 * x,
   block.linear_stride = job->linear_stride;
   block.n_spans = end_span - first_span;
   block.n_rows = part->y1 - part->y0;
+  block.next = part->next;
+  block.next_y = walk->y;
   job->kernels->spans[job->direction][walk->span_log2] (&block);
 }
 
@@ -206,6 +211,7 @@ convert_chunk (Walk * walk, guint x0, guint x1)
     if (!in_rows)
       fill_table (walk, x0, x1, row);
     part.base = job->tiled + (in_rows ? row * row_size : 0);
+    part.next = part.base + (in_rows ? row_size : 0);
     part.x0 = x0;
     part.x1 = x1;
     part.y0 = MAX (top, job->y0);
@@ -215,26 +221,41 @@ convert_chunk (Walk * walk, guint x0, guint x1)
   }
 }
 
+/* Rows y0 to y1 of a column. */
 static void
-convert_column (Walk * walk, guint column)
+convert_column (Walk * walk, guint column, guint y0, guint y1)
 {
   const GstDmabufTileJob *job = walk->job;
-  guint width = job->plane->width, left = column * width, row, i;
+  guint width = job->plane->width, left = column * width, first, i;
   Part part;
 
   part.x0 = MAX (left, job->x0);
   part.x1 = MIN (left + width, job->x1);
-  part.y = walk->y;
-  for (i = (part.x0 - left) >> walk->span_log2; i < width >> walk->span_log2;
-      i++)
-    walk->x[i - ((part.x0 - left) >> walk->span_log2)] = walk->in_tile_x[i];
+  first = (part.x0 - left) >> walk->span_log2;
+  for (i = first; i < width >> walk->span_log2; i++)
+    walk->x[i - first] = walk->in_tile_x[i];
 
-  for (row = job->y0; row < job->y1; row = part.y1) {
-    part.y0 = row;
-    part.y1 = MIN (row + MAX_TILE_ROWS, job->y1);
-    part.base = job->tiled
-        + (column * job->column_height + row) * (gsize) width;
-    convert_part (walk, &part);
+  part.y = walk->y;
+  part.y0 = y0;
+  part.y1 = y1;
+  part.base = job->tiled
+      + (column * job->column_height + y0) * (gsize) width;
+  part.next = part.base + job->column_height * width;
+  convert_part (walk, &part);
+}
+
+/* In bands, so that the rows of the linear frame that are in use at a time are
+ * few. */
+static void
+convert_columns (Walk * walk)
+{
+  const GstDmabufTileJob *job = walk->job;
+  guint width = job->plane->width, y, next, column;
+
+  for (y = job->y0; y < job->y1; y = next) {
+    next = MIN (y + COLUMN_BAND_ROWS, job->y1);
+    for (column = job->x0 / width; column * width < job->x1; column++)
+      convert_column (walk, column, y, next);
   }
 }
 
@@ -247,8 +268,7 @@ gst_dmabuf_tile_convert_bytes (const GstDmabufTileJob * job)
   init_walk (&walk, job);
 
   if (job->plane->order == GST_DMABUF_TILE_ORDER_COLUMNS) {
-    for (x = job->x0 / job->plane->width; x * job->plane->width < job->x1; x++)
-      convert_column (&walk, x);
+    convert_columns (&walk);
     return;
   }
   for (x = job->x0; x < job->x1; x = next) {

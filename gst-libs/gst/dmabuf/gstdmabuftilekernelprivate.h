@@ -21,7 +21,8 @@ typedef enum
 } GstDmabufTileDirection;
 
 /* Spans that follow each other in linear memory: span i of row r lies at
- * @tiled + (@x[i] ^ @y[r]). */
+ * @tiled + (@x[i] ^ @y[r]). What is converted after this block will begin at
+ * @next + (@x[i] ^ @next_y[0]). */
 typedef struct
 {
   guint8 *tiled;
@@ -31,6 +32,8 @@ typedef struct
   gsize linear_stride;
   guint n_spans;
   guint n_rows;
+  const guint8 *next;
+  const guint32 *next_y;        /* of at least 4 rows */
 } GstDmabufTileBlock;
 
 /* Equal groups of packed samples, or whole small tiles, that follow each other

@@ -15,6 +15,8 @@ typedef struct
 static const GroupSize nv15_group = { 4, 5 };
 static const GroupSize p030_group = { 3, 4 };
 
+#define COLUMN_BAND_ROWS 32
+
 /* Samples and rows of MediaTek's partitions, and their bytes. */
 #define PARTITION_SAMPLES 16
 #define PARTITION_ROWS 4
@@ -93,8 +95,10 @@ convert_linear (const GstDmabufTileJob * job)
         job->linear + (y - job->y0) * job->linear_stride);
 }
 
+/* Rows y0 to y1 of columns, all of them, so that the rows of the linear frame
+ * that are in use at a time are few. */
 static void
-convert_columns (const GstDmabufTileJob * job)
+convert_columns (const GstDmabufTileJob * job, guint y0, guint y1)
 {
   guint width = job->plane->width / p030_group.bytes * p030_group.samples;
   guint column, y;
@@ -103,10 +107,11 @@ convert_columns (const GstDmabufTileJob * job)
     guint left = column * width;
     guint x0 = MAX (left, job->x0), x1 = MIN (left + width, job->x1);
     guint8 *packed = job->tiled
-        + (column * job->column_height + job->y0) * (gsize) job->plane->width;
-    guint8 *linear = job->linear + (gsize) (x0 - job->x0) * 2;
+        + (column * job->column_height + y0) * (gsize) job->plane->width;
+    guint8 *linear = job->linear + (y0 - job->y0) * job->linear_stride
+        + (gsize) (x0 - job->x0) * 2;
 
-    for (y = job->y0; y < job->y1; y++) {
+    for (y = y0; y < y1; y++) {
       convert_run (job, packed, x0 - left, x1 - left, linear);
       packed += job->plane->width;
       linear += job->linear_stride;
@@ -222,7 +227,10 @@ gst_dmabuf_tile_convert_samples (const GstDmabufTileJob * job)
     return;
   }
   if (job->plane->order == GST_DMABUF_TILE_ORDER_COLUMNS) {
-    convert_columns (job);
+    for (y = job->y0; y < job->y1; y = next) {
+      next = MIN (y + COLUMN_BAND_ROWS, job->y1);
+      convert_columns (job, y, next);
+    }
     return;
   }
   /* Tiles of 4 rows, or partitions of 4. */

@@ -11,14 +11,33 @@
  * line is read, or written, a line at a time. */
 #define ROWS 4
 
+/* Tiles make many short streams, of which the prefetchers of CPUs follow a few
+ * only: fetches the lines of a span that will be next. */
+static inline TARGET __attribute__ ((always_inline)) void
+NAME (prefetch_span) (const guint8 * base, guint32 x, const guint32 * y,
+    const guint span)
+{
+  guint r;
+
+  for (r = 0; r < ROWS; r += span < 64 ? 64 / span : 1)
+    __builtin_prefetch (base + (x ^ y[r]));
+}
+
 static inline TARGET __attribute__ ((always_inline)) void
 NAME (detile_rows) (const GstDmabufTileBlock * b, guint row, const guint span,
     const guint n_rows)
 {
   const guint group = span < 64 ? 64 / span : 1;
+  gboolean is_last = row + n_rows + ROWS > b->n_rows;
+  const guint8 *next = is_last ? b->next : b->tiled;
+  const guint32 *next_y = is_last ? b->next_y : b->y + row + n_rows;
   guint i, j, r;
 
   for (i = 0; i + group <= b->n_spans; i += group) {
+    if (span >= 16 && n_rows == ROWS) {
+      for (j = 0; j < group; j++)
+        NAME (prefetch_span) (next, b->x[i + j], next_y, span);
+    }
     for (r = 0; r < n_rows; r++) {
       guint8 *out = b->linear + (row + r) * b->linear_stride
           + (gsize) i * span;
@@ -41,6 +60,9 @@ NAME (tile_rows) (const GstDmabufTileBlock * b, guint row, const guint span,
     const guint n_rows)
 {
   const guint group = span < 64 ? 64 / span : 1;
+  gboolean is_last = row + n_rows + ROWS > b->n_rows;
+  const guint8 *next = is_last ? b->next : b->tiled;
+  const guint32 *next_y = is_last ? b->next_y : b->y + row + n_rows;
   guint i, j, r;
 
   for (i = 0; i + group <= b->n_spans; i += group) {
@@ -48,6 +70,8 @@ NAME (tile_rows) (const GstDmabufTileBlock * b, guint row, const guint span,
       const guint8 *in = b->linear + row * b->linear_stride
           + (gsize) (i + j) * span;
 
+      if (span >= 16 && n_rows == ROWS)
+        NAME (prefetch_span) (next, b->x[i + j], next_y, span);
 #pragma GCC unroll 4
       for (r = 0; r < n_rows; r++)
         memcpy (b->tiled + (b->x[i + j] ^ b->y[row + r]),

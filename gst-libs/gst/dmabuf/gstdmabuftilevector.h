@@ -23,6 +23,17 @@ NAME (load) (const guint8 * from)
   return v;
 }
 
+INLINE Bytes
+NAME (load_4) (const guint8 * from)
+{
+  Words v = { 0 };
+  guint32 four;
+
+  memcpy (&four, from, 4);
+  v[0] = four;
+  return (Bytes) v;
+}
+
 INLINE void
 NAME (store) (guint8 * to, Bytes v)
 {
@@ -180,11 +191,9 @@ NAME (unpack_mt2110r) (const GstDmabufTileGroups * g)
 #pragma GCC unroll 4
     for (r = 0; r < 4; r++) {
       Bytes high = NAME (load) (in + 16 + r * 16);
-      Bytes low = { in[r * 4], in[r * 4], in[r * 4], in[r * 4],
-        in[r * 4 + 1], in[r * 4 + 1], in[r * 4 + 1], in[r * 4 + 1],
-        in[r * 4 + 2], in[r * 4 + 2], in[r * 4 + 2], in[r * 4 + 2],
-        in[r * 4 + 3], in[r * 4 + 3], in[r * 4 + 3], in[r * 4 + 3]
-      };
+      Bytes four = NAME (load_4) (in + r * 4);
+      Bytes low = SHUFFLE (four, four, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3,
+          3, 3, 3);
       Halves a = (WIDEN_LOW (low, zero) * shift & 0xc0)
           | RAISE_LOW (high, zero);
       Halves b = (WIDEN_HIGH (low, zero) * shift & 0xc0)
