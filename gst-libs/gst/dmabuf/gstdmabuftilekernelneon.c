@@ -14,6 +14,7 @@
 #define TARGET
 #define NAME(name) neon_##name
 #define HAS_BYTE_SHUFFLE 1
+#define LINE_BYTES 16
 #include "gstdmabuftilespans.h"
 #include "gstdmabuftilevector.h"
 

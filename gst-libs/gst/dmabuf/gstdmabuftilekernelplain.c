@@ -10,6 +10,7 @@
 
 #define TARGET
 #define NAME(name) plain_##name
+#define LINE_BYTES 0
 #include "gstdmabuftilespans.h"
 
 static inline void

@@ -14,6 +14,7 @@
 #define TARGET __attribute__ ((target ("sse2")))
 #define NAME(name) sse2_##name
 #define HAS_BYTE_SHUFFLE 0
+#define LINE_BYTES 16
 #include "gstdmabuftilespans.h"
 #include "gstdmabuftilevector.h"
 #undef TARGET
@@ -24,6 +25,7 @@
 
 #define TARGET __attribute__ ((target ("ssse3")))
 #define NAME(name) ssse3_##name
+#define LINE_BYTES 16
 #include "gstdmabuftilespans.h"
 #include "gstdmabuftilevector.h"
 #undef TARGET
@@ -31,6 +33,7 @@
 
 #define TARGET __attribute__ ((target ("avx2")))
 #define NAME(name) avx2_##name
+#define LINE_BYTES 32
 #include "gstdmabuftilespans.h"
 #include "gstdmabuftilevector.h"
 #undef TARGET
@@ -38,6 +41,7 @@
 
 #define TARGET __attribute__ ((target ("avx512f,avx512bw,avx512vl")))
 #define NAME(name) avx512_##name
+#define LINE_BYTES 64
 #include "gstdmabuftilespans.h"
 #include "gstdmabuftilevector.h"
 #undef TARGET

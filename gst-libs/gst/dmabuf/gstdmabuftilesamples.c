@@ -54,6 +54,21 @@ move_packed_sample (const GstDmabufTileJob * job, guint8 * packed, guint bit,
   at[1] = (guint8) (bits >> 8);
 }
 
+static void
+convert_groups (const GstDmabufTileJob * job, guint8 * packed, guint n_groups,
+    guint8 * linear)
+{
+  gboolean is_nv15 = job->plane->coding == GST_DMABUF_TILE_NV15;
+  GstDmabufTileGroups groups;
+
+  groups.tiled = packed;
+  groups.tiled_step = is_nv15 ? nv15_group.bytes : p030_group.bytes;
+  groups.linear = linear;
+  groups.linear_stride = job->linear_stride;
+  groups.n_groups = n_groups;
+  (is_nv15 ? job->kernels->nv15 : job->kernels->p030)[job->direction] (&groups);
+}
+
 /* Samples x0 to x1 of a row of groups. */
 static void
 convert_run (const GstDmabufTileJob * job, guint8 * packed, guint x0, guint x1,
@@ -61,23 +76,18 @@ convert_run (const GstDmabufTileJob * job, guint8 * packed, guint x0, guint x1,
 {
   gboolean is_nv15 = job->plane->coding == GST_DMABUF_TILE_NV15;
   GroupSize size = is_nv15 ? nv15_group : p030_group;
-  GstDmabufTileGroups groups;
-  guint x = x0;
+  guint x = x0, n_groups;
 
   for (; x < x1 && x % size.samples != 0; x++, linear += 2)
     move_packed_sample (job, packed + (gsize) x / size.samples * size.bytes,
         x % size.samples * 10, linear);
 
-  groups.n_groups = (x1 - x) / size.samples;
-  if (groups.n_groups > 0) {
-    groups.tiled = packed + (gsize) x / size.samples * size.bytes;
-    groups.tiled_step = size.bytes;
-    groups.linear = linear;
-    groups.linear_stride = job->linear_stride;
-    (is_nv15 ? job->kernels->nv15 : job->kernels->p030)[job->direction]
-        (&groups);
-    x += groups.n_groups * size.samples;
-    linear += (gsize) groups.n_groups * size.samples * 2;
+  n_groups = (x1 - x) / size.samples;
+  if (n_groups > 0) {
+    convert_groups (job, packed + (gsize) x / size.samples * size.bytes,
+        n_groups, linear);
+    x += n_groups * size.samples;
+    linear += (gsize) n_groups * size.samples * 2;
   }
 
   for (; x < x1; x++, linear += 2)
@@ -112,7 +122,10 @@ convert_columns (const GstDmabufTileJob * job, guint y0, guint y1)
         + (gsize) (x0 - job->x0) * 2;
 
     for (y = y0; y < y1; y++) {
-      convert_run (job, packed, x0 - left, x1 - left, linear);
+      if (x1 - x0 == width)
+        convert_groups (job, packed, width / p030_group.samples, linear);
+      else
+        convert_run (job, packed, x0 - left, x1 - left, linear);
       packed += job->plane->width;
       linear += job->linear_stride;
     }

@@ -2,8 +2,8 @@
  * SPDX-FileCopyrightText: 2026 the gst-plugins-dmabuf authors
  *
  * Bodies of the kernels that move spans of bytes. Included once for each
- * instruction set, with TARGET, the attribute that selects it, and NAME(),
- * which makes names of its own. Constant sizes are for the compiler: each
+ * instruction set, with TARGET, the attribute that selects it, NAME(), which
+ * makes names of its own, and LINE_BYTES, the size of its vectors. Constant sizes are for the compiler: each
  * memcpy() becomes one or a few moves.
  */
 
@@ -22,6 +22,35 @@ NAME (prefetch_span) (const guint8 * base, guint32 x, const guint32 * y,
   for (r = 0; r < ROWS; r += span < 64 ? 64 / span : 1)
     __builtin_prefetch (base + (x ^ y[r]));
 }
+
+#if LINE_BYTES > 16
+/* Four spans of 16 bytes are a cache line, written with one instruction, or
+ * two: the CPU need not fetch the line before. */
+static inline TARGET __attribute__ ((always_inline)) void
+NAME (move_line) (guint8 * to, const guint8 * a, const guint8 * b,
+    const guint8 * c, const guint8 * d)
+{
+  Longs v[4];
+  Longs2 lower, upper;
+#if LINE_BYTES == 64
+  Longs4 all;
+#endif
+
+  memcpy (&v[0], a, 16);
+  memcpy (&v[1], b, 16);
+  memcpy (&v[2], c, 16);
+  memcpy (&v[3], d, 16);
+  lower = __builtin_shufflevector (v[0], v[1], 0, 1, 2, 3);
+  upper = __builtin_shufflevector (v[2], v[3], 0, 1, 2, 3);
+#if LINE_BYTES == 64
+  all = __builtin_shufflevector (lower, upper, 0, 1, 2, 3, 4, 5, 6, 7);
+  memcpy (to, &all, 64);
+#else
+  memcpy (to, &lower, 32);
+  memcpy (to + 32, &upper, 32);
+#endif
+}
+#endif
 
 static inline TARGET __attribute__ ((always_inline)) void
 NAME (detile_rows) (const GstDmabufTileBlock * b, guint row, const guint span,
@@ -42,6 +71,16 @@ NAME (detile_rows) (const GstDmabufTileBlock * b, guint row, const guint span,
       guint8 *out = b->linear + (row + r) * b->linear_stride
           + (gsize) i * span;
 
+#if LINE_BYTES > 16
+      if (span == 16) {
+        guint32 y = b->y[row + r];
+
+        NAME (move_line) (out, b->tiled + (b->x[i] ^ y),
+            b->tiled + (b->x[i + 1] ^ y), b->tiled + (b->x[i + 2] ^ y),
+            b->tiled + (b->x[i + 3] ^ y));
+        continue;
+      }
+#endif
 #pragma GCC unroll 64
       for (j = 0; j < group; j++)
         memcpy (out + j * span, b->tiled + (b->x[i + j] ^ b->y[row + r]),
@@ -63,6 +102,12 @@ NAME (tile_rows) (const GstDmabufTileBlock * b, guint row, const guint span,
   gboolean is_last = row + n_rows + ROWS > b->n_rows;
   const guint8 *next = is_last ? b->next : b->tiled;
   const guint32 *next_y = is_last ? b->next_y : b->y + row + n_rows;
+#if LINE_BYTES > 16
+  /* The four rows lie in 64 bytes one after the other. */
+  gboolean is_line = span == 16 && n_rows == ROWS && b->y[row] % 64 == 0
+      && b->y[row + 1] == b->y[row] + 16 && b->y[row + 2] == b->y[row] + 32
+      && b->y[row + 3] == b->y[row] + 48;
+#endif
   guint i, j, r;
 
   for (i = 0; i + group <= b->n_spans; i += group) {
@@ -72,6 +117,14 @@ NAME (tile_rows) (const GstDmabufTileBlock * b, guint row, const guint span,
 
       if (span >= 16 && n_rows == ROWS)
         NAME (prefetch_span) (next, b->x[i + j], next_y, span);
+#if LINE_BYTES > 16
+      if (is_line) {
+        NAME (move_line) (b->tiled + (b->x[i + j] ^ b->y[row]), in,
+            in + b->linear_stride, in + 2 * b->linear_stride,
+            in + 3 * b->linear_stride);
+        continue;
+      }
+#endif
 #pragma GCC unroll 4
       for (r = 0; r < n_rows; r++)
         memcpy (b->tiled + (b->x[i + j] ^ b->y[row + r]),
@@ -114,3 +167,4 @@ DEFINE_SPANS (tile, 64)
 
 #undef DEFINE_SPANS
 #undef ROWS
+#undef LINE_BYTES
