@@ -73,10 +73,12 @@ run_ours (gpointer user_data)
   guint i;
 
   for (i = 0; i < bench->n_runs; i++) {
-    gst_dmabuf_pixels_init (&tiled, &bench->tiled_layout, &bench->tiled[i % bench->n_frames],
-        NULL);
-    gst_dmabuf_pixels_init (&linear, &bench->linear_layout, &bench->linear[i % bench->n_frames],
-        NULL);
+    guint frame = i % bench->n_frames;
+
+    gst_dmabuf_pixels_init (&tiled, &bench->tiled_layout,
+        &bench->tiled[frame], NULL);
+    gst_dmabuf_pixels_init (&linear, &bench->linear_layout,
+        &bench->linear[frame], NULL);
     if (!(bench->is_tile ? gst_dmabuf_tile (&tiled, &linear, NULL, NULL)
             : gst_dmabuf_detile (&linear, &tiled, NULL, NULL)))
       g_error ("%s cannot be converted", bench->row->format);
@@ -92,9 +94,11 @@ run_memcpy (gpointer user_data)
 
   for (i = 0; i < bench->n_runs; i++) {
     if (bench->is_tile)
-      memcpy (bench->tiled[i % bench->n_frames], bench->linear[i % bench->n_frames], bench->copy_bytes);
+      memcpy (bench->tiled[i % bench->n_frames],
+          bench->linear[i % bench->n_frames], bench->copy_bytes);
     else
-      memcpy (bench->linear[i % bench->n_frames], bench->tiled[i % bench->n_frames], bench->copy_bytes);
+      memcpy (bench->linear[i % bench->n_frames],
+          bench->tiled[i % bench->n_frames], bench->copy_bytes);
   }
 }
 
@@ -141,7 +145,8 @@ run_libyuv (gpointer user_data)
   guint i;
 
   for (i = 0; i < bench->n_runs; i++) {
-    guint8 *in = bench->tiled[i % bench->n_frames], *out = bench->linear[i % bench->n_frames];
+    guint8 *in = bench->tiled[i % bench->n_frames], *out =
+        bench->linear[i % bench->n_frames];
 
     if (bench->row->is_mm21)
       MM21ToNV12 (in, t[0].stride, in + t[1].offset, t[1].stride, out,
@@ -199,6 +204,16 @@ make_layouts (Bench * bench)
 }
 
 static void
+add_contender (Contender * contenders, guint * n, const gchar * name,
+    void (*run) (gpointer), Bench * bench)
+{
+  contenders[*n].name = name;
+  contenders[*n].run = run;
+  contenders[*n].user_data = bench;
+  (*n)++;
+}
+
+static void
 compare (const Row * row, gboolean is_tile, gsize ring_bytes, guint n_rounds)
 {
   Bench bench = {.row = row,.is_tile = is_tile,.width = 1920,.height = 1088 };
@@ -219,13 +234,11 @@ compare (const Row * row, gboolean is_tile, gsize ring_bytes, guint n_rounds)
   if (bench.converter != NULL) {
     tiled_size = MAX (tiled_size, bench.tiled_info.size);
     linear_size = MAX (linear_size, bench.linear_info.size);
-    contenders[n++] = (Contender) {
-    "GstVideoConverter", run_converter, &bench};
+    add_contender (contenders, &n, "GstVideoConverter", run_converter, &bench);
   }
 #ifdef HAVE_LIBYUV
   if ((row->is_mm21 || row->is_mt2110t) && !is_tile)
-    contenders[n++] = (Contender) {
-    "libyuv", run_libyuv, &bench};
+    add_contender (contenders, &n, "libyuv", run_libyuv, &bench);
 #endif
   /* memcpy() of half of all bytes reaches beyond the smaller frame. */
   tiled_size = MAX (tiled_size, bench.copy_bytes);

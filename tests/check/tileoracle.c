@@ -54,7 +54,7 @@ samsung_64x32 (const TileOraclePlane * p, guint x, guint y)
   gsize tile;
 
   if (ty == rows - 1 && rows % 2 == 1) {
-    tile = (gsize) ty *columns + tx;
+    tile = (gsize) columns *ty + tx;
   } else {
     guint above = ty % 2 == 0 ? 0 : 1;
     guint group = tx / 2;
@@ -135,7 +135,7 @@ get_sand_height (const TileOraclePlane * p)
 static gsize
 sand (const TileOraclePlane * p, guint width, guint x, guint y)
 {
-  return x / width * get_sand_height (p) * width + (gsize) y *width + x % width;
+  return x / width * get_sand_height (p) * width + (gsize) width *y + x % width;
 }
 
 static gsize

@@ -6,6 +6,10 @@
  */
 #include "gstdmabuftilejobprivate.h"
 
+#include <unistd.h>
+
+#define DEFAULT_CACHE_SIZE (1024 * 1024)
+
 static gboolean
 G_GNUC_PRINTF (2, 3)
 invalid (GError ** error, const gchar * format, ...)
@@ -158,13 +162,40 @@ init_job (GstDmabufTileJob * job, const GstDmabufTileGeometry * tile,
           tiled->height) + job->plane->height - 1) / job->plane->height;
 }
 
+/* A frame that is larger than a CPU's own cache is not there any more when it
+ * is read, wherever that is; then it need not push out what is. Half a frame
+ * less of memory is moved if the old content is not fetched first. */
+static gboolean
+is_large (const GstDmabufTileGeometry * tile, const GstDmabufPixels * linear,
+    const GstVideoRectangle * r)
+{
+  static gsize cache_size = 0;
+  gsize size = 0;
+  guint i;
+
+  if (g_once_init_enter (&cache_size)) {
+    glong cache = 0;
+
+#ifdef _SC_LEVEL2_CACHE_SIZE
+    cache = sysconf (_SC_LEVEL2_CACHE_SIZE);
+#endif
+    g_once_init_leave (&cache_size, cache > 0 ? cache : DEFAULT_CACHE_SIZE);
+  }
+  for (i = 0; i < tile->n_planes; i++)
+    size += (gsize) linear->strides[i]
+        * gst_dmabuf_format_info_plane_height (tile->linear, i, (guint) r->h);
+  return size > cache_size;
+}
+
 static gboolean
 convert (const GstDmabufPixels * linear, const GstDmabufPixels * tiled,
     const GstVideoRectangle * rectangle, GstDmabufTileDirection direction,
     GError ** error)
 {
   GstDmabufTileGeometry tile;
+  const GstDmabufTileKernels *kernels;
   GstVideoRectangle whole;
+  gboolean stream;
   guint i;
 
   if (!gst_dmabuf_tile_geometry_get (&tile, &tiled->format, error)
@@ -180,11 +211,15 @@ convert (const GstDmabufPixels * linear, const GstDmabufPixels * tiled,
       || !check_linear (&tile, linear, rectangle, error))
     return FALSE;
 
+  kernels = gst_dmabuf_tile_kernels_get ();
+  stream = direction == GST_DMABUF_DETILE && kernels->finish_streams != NULL
+      && is_large (&tile, linear, rectangle);
   for (i = 0; i < tile.n_planes; i++) {
     GstDmabufTileJob job;
 
     init_job (&job, &tile, tiled, rectangle, i);
-    job.kernels = gst_dmabuf_tile_kernels_get ();
+    job.kernels = kernels;
+    job.stream = stream;
     job.direction = direction;
     job.linear = linear->data[i];
     job.linear_stride = linear->strides[i];
@@ -193,6 +228,8 @@ convert (const GstDmabufPixels * linear, const GstDmabufPixels * tiled,
     else
       gst_dmabuf_tile_convert_samples (&job);
   }
+  if (stream)
+    kernels->finish_streams ();
   return TRUE;
 }
 

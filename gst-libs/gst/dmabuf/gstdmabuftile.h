@@ -80,8 +80,8 @@ typedef struct
  *
  * - `NV12` with Vivante 4x4, Samsung 64x32, Samsung (generic) 16x16, MediaTek
  *   16x32, Allwinner 32x32 tiles and Broadcom SAND32 to SAND256;
- * - `NV15` linear, with Vivante 4x4 tiles and as MediaTek's MT2110T and MT2110R;
- *   `P030` linear and with SAND128;
+ * - `NV15` linear, with Vivante 4x4 tiles and as MediaTek's MT2110T and
+ *   MT2110R; `P030` linear and with SAND128;
  * - Intel X, Y and 4 tiles of every linear fourcc of the table whose pixels
  *   are 1, 2, 4, 8 or 16 bytes, as gen8 and later lay them out (bit 6 of the
  *   address not swizzled; older machines differ and do not say so);
@@ -271,8 +271,9 @@ gboolean        gst_dmabuf_detile              (const GstDmabufPixels *linear,
  *
  * The way back: of 10-bit samples the six low bits are dropped. Pixels outside
  * of @rectangle, padding included, keep their values; only the spare bits of
- * P030's words may become 0. Everything else that gst_dmabuf_detile() says holds; but two threads may only write to the same
- * frame if no tile is written by both.
+ * P030's words may become 0. Everything else that gst_dmabuf_detile() says
+ * holds, but two threads may write to the same frame only if no tile is written
+ * by both.
  *
  * Returns: %TRUE on success
  *

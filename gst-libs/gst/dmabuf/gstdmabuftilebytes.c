@@ -92,6 +92,13 @@ move_bytes (const Walk * walk, const Part * part, guint32 x_offset, guint from,
   }
 }
 
+/* Whole lines can be written. */
+static gboolean
+is_aligned (const guint8 * linear, gsize stride)
+{
+  return (((gsize) linear | stride) & 63) == 0;
+}
+
 static void
 move_spans (const Walk * walk, const Part * part, const guint32 * x,
     guint first_span, guint end_span)
@@ -109,6 +116,7 @@ move_spans (const Walk * walk, const Part * part, const guint32 * x,
   block.n_rows = part->y1 - part->y0;
   block.next = part->next;
   block.next_y = walk->y;
+  block.stream = job->stream && is_aligned (block.linear, job->linear_stride);
   job->kernels->spans[job->direction][walk->span_log2] (&block);
 }
 
@@ -133,6 +141,8 @@ move_quads (const Walk * walk, const Part * part, guint first, guint end)
       + (first * 4 - job->x0);
   groups.linear_stride = job->linear_stride;
   groups.n_groups = end - first;
+  groups.stream = job->stream
+      && is_aligned (groups.linear, groups.linear_stride);
   job->kernels->quads[job->direction] (&groups);
 }
 
@@ -238,8 +248,7 @@ convert_column (Walk * walk, guint column, guint y0, guint y1)
   part.y = walk->y;
   part.y0 = y0;
   part.y1 = y1;
-  part.base = job->tiled
-      + (column * job->column_height + y0) * (gsize) width;
+  part.base = job->tiled + (column * job->column_height + y0) * (gsize) width;
   part.next = part.base + job->column_height * width;
   convert_part (walk, &part);
 }

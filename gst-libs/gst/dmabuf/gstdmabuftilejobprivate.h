@@ -26,6 +26,7 @@ typedef struct
    * rows; the second is the first one outside. */
   guint x0, x1;
   guint y0, y1;
+  gboolean stream;              /* large enough to be written past the caches */
 } GstDmabufTileJob;
 
 /* For GST_DMABUF_TILE_BYTES. */

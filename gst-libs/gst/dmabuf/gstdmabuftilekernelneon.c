@@ -11,6 +11,8 @@
 
 #include "gstdmabuftilevectortypesprivate.h"
 
+/* There is nothing for single vectors. */
+#define STREAM(to, from) memcpy ((to), (from), 16)
 #define TARGET
 #define NAME(name) neon_##name
 #define HAS_BYTE_SHUFFLE 1
@@ -19,6 +21,6 @@
 #include "gstdmabuftilevector.h"
 
 const GstDmabufTileKernels gst_dmabuf_tile_kernels_neon =
-    GST_DMABUF_TILE_VECTOR_KERNELS ("neon", neon_);
+GST_DMABUF_TILE_VECTOR_KERNELS ("neon", neon_, NULL);
 
 #endif

@@ -238,4 +238,5 @@ const GstDmabufTileKernels gst_dmabuf_tile_kernels_plain = {
   {gst_dmabuf_tile_unpack_p030, gst_dmabuf_tile_pack_p030},
   {unpack_mt2110t, pack_mt2110t},
   {unpack_mt2110r, pack_mt2110r},
+  NULL,
 };

@@ -34,6 +34,8 @@ typedef struct
   guint n_rows;
   const guint8 *next;
   const guint32 *next_y;        /* of at least 4 rows */
+  gboolean stream;              /* linear memory is written past the caches;
+                                 * it and its stride are multiples of 64 */
 } GstDmabufTileBlock;
 
 /* Equal groups of packed samples, or whole small tiles, that follow each other
@@ -45,6 +47,7 @@ typedef struct
   guint8 *linear;
   gsize linear_stride;
   guint n_groups;
+  gboolean stream;              /* as above, but multiples of 16 */
 } GstDmabufTileGroups;
 
 typedef void (*GstDmabufTileBlockFunc) (const GstDmabufTileBlock * block);
@@ -66,6 +69,9 @@ typedef struct
   /* 80 bytes to 4 rows of 16 samples, @tiled_step apart. */
   GstDmabufTileGroupsFunc mt2110t[2];
   GstDmabufTileGroupsFunc mt2110r[2];
+  /* Called after the last of a sequence of calls that streamed; NULL if none
+   * does. */
+  void (*finish_streams) (void);
 } GstDmabufTileKernels;
 
 /* The set that this process uses. */

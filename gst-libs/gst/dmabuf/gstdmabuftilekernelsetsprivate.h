@@ -17,7 +17,7 @@ G_BEGIN_DECLS
           prefix##tile_16, prefix##tile_32, prefix##tile_64}}
 
 /* Those, and the functions of gstdmabuftilevector.h. */
-#define GST_DMABUF_TILE_VECTOR_KERNELS(name, prefix) { \
+#define GST_DMABUF_TILE_VECTOR_KERNELS(name, prefix, finish) { \
   name, \
   GST_DMABUF_TILE_SPANS (prefix), \
   {prefix##detile_quads, prefix##tile_quads}, \
@@ -26,6 +26,7 @@ G_BEGIN_DECLS
   {prefix##unpack_p030, prefix##pack_p030}, \
   {prefix##unpack_mt2110t, prefix##pack_mt2110t}, \
   {prefix##unpack_mt2110r, prefix##pack_mt2110r}, \
+  finish, \
 }
 
 extern const GstDmabufTileKernels gst_dmabuf_tile_kernels_plain;

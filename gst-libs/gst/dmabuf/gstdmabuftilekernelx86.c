@@ -7,11 +7,25 @@
 
 #if defined (__x86_64__) || defined (__i386__)
 
+#include <emmintrin.h>
 #include <string.h>
 
 #include "gstdmabuftilevectortypesprivate.h"
 
-#define TARGET __attribute__ ((target ("sse2")))
+#define TARGET_SSE2 __attribute__ ((target ("sse2")))
+#define STREAM(to, from) \
+    _mm_stream_si128 ((__m128i *) (to), \
+        _mm_loadu_si128 ((const __m128i *) (from)))
+
+/* Streamed stores are not ordered before those that follow, such as the one
+ * that tells another thread that the frame is ready. */
+static TARGET_SSE2 void
+finish_streams (void)
+{
+  _mm_sfence ();
+}
+
+#define TARGET TARGET_SSE2
 #define NAME(name) sse2_##name
 #define HAS_BYTE_SHUFFLE 0
 #define LINE_BYTES 16
@@ -56,12 +70,14 @@ const GstDmabufTileKernels gst_dmabuf_tile_kernels_sse2 = {
   {gst_dmabuf_tile_unpack_p030, gst_dmabuf_tile_pack_p030},
   {sse2_unpack_mt2110t, sse2_pack_mt2110t},
   {sse2_unpack_mt2110r, sse2_pack_mt2110r},
+  finish_streams,
 };
+
 const GstDmabufTileKernels gst_dmabuf_tile_kernels_ssse3 =
-    GST_DMABUF_TILE_VECTOR_KERNELS ("ssse3", ssse3_);
+GST_DMABUF_TILE_VECTOR_KERNELS ("ssse3", ssse3_, finish_streams);
 const GstDmabufTileKernels gst_dmabuf_tile_kernels_avx2 =
-    GST_DMABUF_TILE_VECTOR_KERNELS ("avx2", avx2_);
+GST_DMABUF_TILE_VECTOR_KERNELS ("avx2", avx2_, finish_streams);
 const GstDmabufTileKernels gst_dmabuf_tile_kernels_avx512 =
-    GST_DMABUF_TILE_VECTOR_KERNELS ("avx512", avx512_);
+GST_DMABUF_TILE_VECTOR_KERNELS ("avx512", avx512_, finish_streams);
 
 #endif

@@ -54,6 +54,13 @@ move_packed_sample (const GstDmabufTileJob * job, guint8 * packed, guint bit,
   at[1] = (guint8) (bits >> 8);
 }
 
+static gboolean
+can_stream (const GstDmabufTileJob * job, const GstDmabufTileGroups * groups)
+{
+  return job->stream
+      && (((gsize) groups->linear | groups->linear_stride) & 15) == 0;
+}
+
 static void
 convert_groups (const GstDmabufTileJob * job, guint8 * packed, guint n_groups,
     guint8 * linear)
@@ -66,6 +73,7 @@ convert_groups (const GstDmabufTileJob * job, guint8 * packed, guint n_groups,
   groups.linear = linear;
   groups.linear_stride = job->linear_stride;
   groups.n_groups = n_groups;
+  groups.stream = can_stream (job, &groups);
   (is_nv15 ? job->kernels->nv15 : job->kernels->p030)[job->direction] (&groups);
 }
 
@@ -87,7 +95,7 @@ convert_run (const GstDmabufTileJob * job, guint8 * packed, guint x0, guint x1,
     convert_groups (job, packed + (gsize) x / size.samples * size.bytes,
         n_groups, linear);
     x += n_groups * size.samples;
-    linear += (gsize) n_groups * size.samples * 2;
+    linear += 2 * (gsize) (n_groups * size.samples);
   }
 
   for (; x < x1; x++, linear += 2)
@@ -152,6 +160,7 @@ convert_nv15_tiles (const GstDmabufTileJob * job, guint tile_row)
         + (gsize) (first * 4 - job->x0) * 2;
     groups.linear_stride = job->linear_stride;
     groups.n_groups = end - first;
+    groups.stream = can_stream (job, &groups);
     job->kernels->nv15_quads[job->direction] (&groups);
   }
 
@@ -209,6 +218,7 @@ convert_partitions (const GstDmabufTileJob * job, guint y0, guint y1)
         + (gsize) (first * PARTITION_SAMPLES - job->x0) * 2;
     groups.linear_stride = job->linear_stride;
     groups.n_groups = end - first;
+    groups.stream = can_stream (job, &groups);
     (plane->coding == GST_DMABUF_TILE_MT2110R ? job->kernels->mt2110r
         : job->kernels->mt2110t)[job->direction] (&groups);
   }

@@ -3,8 +3,9 @@
  *
  * Bodies of the kernels that move spans of bytes. Included once for each
  * instruction set, with TARGET, the attribute that selects it, NAME(), which
- * makes names of its own, and LINE_BYTES, the size of its vectors. Constant sizes are for the compiler: each
- * memcpy() becomes one or a few moves.
+ * makes names of its own, LINE_BYTES, the size of its vectors, and, if it has
+ * any, STREAM(), which writes 16 bytes past the caches. Constant sizes are for
+ * the compiler: each memcpy() becomes one or a few moves.
  */
 
 /* Four rows at a time, so that a tile whose spans of four rows are one cache
@@ -52,9 +53,23 @@ NAME (move_line) (guint8 * to, const guint8 * a, const guint8 * b,
 }
 #endif
 
+#if LINE_BYTES >= 16
+/* One row of a group, 64 bytes, past the caches. */
+static inline TARGET __attribute__ ((always_inline)) void
+NAME (stream_group) (guint8 * to, const GstDmabufTileBlock * b, guint i,
+    guint32 y, const guint span)
+{
+  guint j;
+
+#pragma GCC unroll 4
+  for (j = 0; j < 64; j += 16)
+    STREAM (to + j, b->tiled + (b->x[i + j / span] ^ y) + j % span);
+}
+#endif
+
 static inline TARGET __attribute__ ((always_inline)) void
 NAME (detile_rows) (const GstDmabufTileBlock * b, guint row, const guint span,
-    const guint n_rows)
+    const guint n_rows, const gboolean stream)
 {
   const guint group = span < 64 ? 64 / span : 1;
   gboolean is_last = row + n_rows + ROWS > b->n_rows;
@@ -71,6 +86,12 @@ NAME (detile_rows) (const GstDmabufTileBlock * b, guint row, const guint span,
       guint8 *out = b->linear + (row + r) * b->linear_stride
           + (gsize) i * span;
 
+#if LINE_BYTES >= 16
+      if (stream) {
+        NAME (stream_group) (out, b, i, b->y[row + r], span);
+        continue;
+      }
+#endif
 #if LINE_BYTES > 16
       if (span == 16) {
         guint32 y = b->y[row + r];
@@ -138,33 +159,51 @@ NAME (tile_rows) (const GstDmabufTileBlock * b, guint row, const guint span,
   }
 }
 
-#define DEFINE_SPANS(direction, span) \
+#define DEFINE_DETILE(span) \
 static TARGET void \
-NAME (direction##_##span) (const GstDmabufTileBlock * b) \
+NAME (detile_##span) (const GstDmabufTileBlock * b) \
+{ \
+  guint row; \
+\
+  if (LINE_BYTES >= 16 && span >= 16 && b->stream) { \
+    for (row = 0; row + ROWS <= b->n_rows; row += ROWS) \
+      NAME (detile_rows) (b, row, span, ROWS, LINE_BYTES >= 16); \
+  } else { \
+    for (row = 0; row + ROWS <= b->n_rows; row += ROWS) \
+      NAME (detile_rows) (b, row, span, ROWS, FALSE); \
+  } \
+  for (; row < b->n_rows; row++) \
+    NAME (detile_rows) (b, row, span, 1, FALSE); \
+}
+
+#define DEFINE_TILE(span) \
+static TARGET void \
+NAME (tile_##span) (const GstDmabufTileBlock * b) \
 { \
   guint row; \
 \
   for (row = 0; row + ROWS <= b->n_rows; row += ROWS) \
-    NAME (direction##_rows) (b, row, span, ROWS); \
+    NAME (tile_rows) (b, row, span, ROWS); \
   for (; row < b->n_rows; row++) \
-    NAME (direction##_rows) (b, row, span, 1); \
+    NAME (tile_rows) (b, row, span, 1); \
 }
 
-DEFINE_SPANS (detile, 1)
-DEFINE_SPANS (detile, 2)
-DEFINE_SPANS (detile, 4)
-DEFINE_SPANS (detile, 8)
-DEFINE_SPANS (detile, 16)
-DEFINE_SPANS (detile, 32)
-DEFINE_SPANS (detile, 64)
-DEFINE_SPANS (tile, 1)
-DEFINE_SPANS (tile, 2)
-DEFINE_SPANS (tile, 4)
-DEFINE_SPANS (tile, 8)
-DEFINE_SPANS (tile, 16)
-DEFINE_SPANS (tile, 32)
-DEFINE_SPANS (tile, 64)
+DEFINE_DETILE (1)
+DEFINE_DETILE (2)
+DEFINE_DETILE (4)
+DEFINE_DETILE (8)
+DEFINE_DETILE (16)
+DEFINE_DETILE (32)
+DEFINE_DETILE (64)
+DEFINE_TILE (1)
+DEFINE_TILE (2)
+DEFINE_TILE (4)
+DEFINE_TILE (8)
+DEFINE_TILE (16)
+DEFINE_TILE (32)
+DEFINE_TILE (64)
 
-#undef DEFINE_SPANS
+#undef DEFINE_DETILE
+#undef DEFINE_TILE
 #undef ROWS
 #undef LINE_BYTES

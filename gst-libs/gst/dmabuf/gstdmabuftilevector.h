@@ -40,6 +40,26 @@ NAME (store) (guint8 * to, Bytes v)
   memcpy (to, &v, 16);
 }
 
+/* Past the caches, or not. */
+INLINE void
+NAME (put) (guint8 * to, Bytes v, const gboolean stream)
+{
+  if (stream)
+    STREAM (to, &v);
+  else
+    memcpy (to, &v, 16);
+}
+
+#define DEFINE_STREAMED(name) \
+static TARGET void \
+NAME (name) (const GstDmabufTileGroups * g) \
+{ \
+  if (g->stream) \
+    NAME (name##_to) (g, TRUE); \
+  else \
+    NAME (name##_to) (g, FALSE); \
+}
+
 /* 4 rows of 4 words become 4 columns. */
 INLINE void
 NAME (transpose) (Bytes v[4])
@@ -57,8 +77,8 @@ NAME (transpose) (Bytes v[4])
 
 /* Four tiles a turn; the compiler is told to take four turns at once, so that
  * whole cache lines are written. */
-static TARGET void
-NAME (detile_quads) (const GstDmabufTileGroups * g)
+INLINE void
+NAME (detile_quads_to) (const GstDmabufTileGroups * g, const gboolean stream)
 {
   GstDmabufTileGroups rest = *g;
   guint i, j;
@@ -75,13 +95,15 @@ NAME (detile_quads) (const GstDmabufTileGroups * g)
     NAME (transpose) (v);
 #pragma GCC unroll 4
     for (j = 0; j < 4; j++)
-      NAME (store) (out + j * g->linear_stride, v[j]);
+      NAME (put) (out + j * g->linear_stride, v[j], stream);
   }
   rest.tiled += (gsize) i * 16;
   rest.linear += (gsize) i * 4;
   rest.n_groups -= i;
   gst_dmabuf_tile_kernels_plain.quads[GST_DMABUF_DETILE] (&rest);
 }
+
+DEFINE_STREAMED (detile_quads)
 
 static TARGET void
 NAME (tile_quads) (const GstDmabufTileGroups * g)
@@ -129,8 +151,8 @@ NAME (tile_quads) (const GstDmabufTileGroups * g)
     SHUFFLE (a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
 
 /* One byte of low bits is one column: row r has bits 2r and 2r+1. */
-static TARGET void
-NAME (unpack_mt2110t) (const GstDmabufTileGroups * g)
+INLINE void
+NAME (unpack_mt2110t_to) (const GstDmabufTileGroups * g, const gboolean stream)
 {
   const Bytes zero = { 0 };
   guint i, r;
@@ -147,11 +169,13 @@ NAME (unpack_mt2110t) (const GstDmabufTileGroups * g)
       Halves a = (first << (6 - 2 * r) & 0xc0) | RAISE_LOW (high, zero);
       Halves b = (second << (6 - 2 * r) & 0xc0) | RAISE_HIGH (high, zero);
 
-      NAME (store) (out + r * g->linear_stride, (Bytes) a);
-      NAME (store) (out + r * g->linear_stride + 16, (Bytes) b);
+      NAME (put) (out + r * g->linear_stride, (Bytes) a, stream);
+      NAME (put) (out + r * g->linear_stride + 16, (Bytes) b, stream);
     }
   }
 }
+
+DEFINE_STREAMED (unpack_mt2110t)
 
 static TARGET void
 NAME (pack_mt2110t) (const GstDmabufTileGroups * g)
@@ -177,8 +201,8 @@ NAME (pack_mt2110t) (const GstDmabufTileGroups * g)
 }
 
 /* One byte of low bits is four columns of one row. */
-static TARGET void
-NAME (unpack_mt2110r) (const GstDmabufTileGroups * g)
+INLINE void
+NAME (unpack_mt2110r_to) (const GstDmabufTileGroups * g, const gboolean stream)
 {
   const Halves shift = { 64, 16, 4, 1, 64, 16, 4, 1 };
   const Bytes zero = { 0 };
@@ -199,11 +223,13 @@ NAME (unpack_mt2110r) (const GstDmabufTileGroups * g)
       Halves b = (WIDEN_HIGH (low, zero) * shift & 0xc0)
           | RAISE_HIGH (high, zero);
 
-      NAME (store) (out + r * g->linear_stride, (Bytes) a);
-      NAME (store) (out + r * g->linear_stride + 16, (Bytes) b);
+      NAME (put) (out + r * g->linear_stride, (Bytes) a, stream);
+      NAME (put) (out + r * g->linear_stride + 16, (Bytes) b, stream);
     }
   }
 }
+
+DEFINE_STREAMED (unpack_mt2110r)
 
 static TARGET void
 NAME (pack_mt2110r) (const GstDmabufTileGroups * g)
@@ -213,20 +239,23 @@ NAME (pack_mt2110r) (const GstDmabufTileGroups * g)
   for (i = 0; i < g->n_groups; i++) {
     const guint8 *in = g->linear + (gsize) i * 32;
     guint8 *out = g->tiled + i * g->tiled_step;
+    Bytes low[4];
 
 #pragma GCC unroll 4
     for (r = 0; r < 4; r++) {
       Bytes a = NAME (load) (in + r * g->linear_stride);
       Bytes b = NAME (load) (in + r * g->linear_stride + 16);
-      Words low = (Words) (((Halves) EVEN_BYTES (a, b) & 0xc0c0) >> 6);
-      guint j;
+      Words bits = (Words) (((Halves) EVEN_BYTES (a, b) & 0xc0c0) >> 6);
 
       NAME (store) (out + 16 + r * 16, ODD_BYTES (a, b));
-      low |= low >> 6;
-      low |= low >> 12;
-      for (j = 0; j < 4; j++)
-        out[r * 4 + j] = (guint8) low[j];
+      bits |= bits >> 6;
+      bits |= bits >> 12;
+      low[r] = (Bytes) bits;
     }
+    /* The lowest byte of each word. */
+    low[0] = EVEN_BYTES (low[0], low[1]);
+    low[2] = EVEN_BYTES (low[2], low[3]);
+    NAME (store) (out, EVEN_BYTES (low[0], low[2]));
   }
 }
 
@@ -266,21 +295,24 @@ NAME (store_10) (guint8 * to, Bytes v)
   memcpy (to + 8, &high, 2);
 }
 
-static TARGET void
-NAME (unpack_nv15) (const GstDmabufTileGroups * g)
+INLINE void
+NAME (unpack_nv15_to) (const GstDmabufTileGroups * g, const gboolean stream)
 {
   GstDmabufTileGroups rest = *g;
   guint i;
 
   /* 16 bytes are more than 3 groups. */
   for (i = 0; i + 4 <= g->n_groups; i += 2)
-    NAME (store) (g->linear + (gsize) i * 8,
-        NAME (unpack_nv15_vector) (NAME (load) (g->tiled + (gsize) i * 5)));
+    NAME (put) (g->linear + (gsize) i * 8,
+        NAME (unpack_nv15_vector) (NAME (load) (g->tiled + (gsize) i * 5)),
+        stream);
   rest.tiled += (gsize) i * 5;
   rest.linear += (gsize) i * 8;
   rest.n_groups -= i;
   gst_dmabuf_tile_kernels_plain.nv15[GST_DMABUF_DETILE] (&rest);
 }
+
+DEFINE_STREAMED (unpack_nv15)
 
 static TARGET void
 NAME (pack_nv15) (const GstDmabufTileGroups * g)
@@ -303,7 +335,8 @@ NAME (pack_nv15) (const GstDmabufTileGroups * g)
     (Bytes) SHUFFLE ((Longs) (a), (Longs) (b), 1, 3)
 
 /* Two tiles, each a sequence of the groups of its 4 rows. The second load of a
- * tile reaches 6 bytes into the next one. */
+ * tile reaches 6 bytes into the next one. Lines are written in too many turns
+ * to be streamed. */
 static TARGET void
 NAME (unpack_nv15_quads) (const GstDmabufTileGroups * g)
 {
@@ -359,8 +392,8 @@ NAME (pack_nv15_quads) (const GstDmabufTileGroups * g)
 }
 
 /* 8 words are 24 samples, 3 vectors. */
-static TARGET void
-NAME (unpack_p030) (const GstDmabufTileGroups * g)
+INLINE void
+NAME (unpack_p030_to) (const GstDmabufTileGroups * g, const gboolean stream)
 {
   const Halves shift_0 = { 64, 16, 4, 64, 16, 4, 64, 16 };
   const Halves shift_1 = { 4, 64, 16, 4, 64, 16, 4, 64 };
@@ -378,15 +411,17 @@ NAME (unpack_p030) (const GstDmabufTileGroups * g)
     b = SHUFFLE (b, b, 2, 3, 4, 5, 5, 6, 6, 7, 8, 9, 9, 10, 10, 11, 12, 13);
     c = SHUFFLE (c, c, 5, 6, 6, 7, 8, 9, 9, 10, 10, 11, 12, 13, 13, 14, 14,
         15);
-    NAME (store) (out, (Bytes) ((Halves) a * shift_0 & 0xffc0));
-    NAME (store) (out + 16, (Bytes) ((Halves) b * shift_1 & 0xffc0));
-    NAME (store) (out + 32, (Bytes) ((Halves) c * shift_2 & 0xffc0));
+    NAME (put) (out, (Bytes) ((Halves) a * shift_0 & 0xffc0), stream);
+    NAME (put) (out + 16, (Bytes) ((Halves) b * shift_1 & 0xffc0), stream);
+    NAME (put) (out + 32, (Bytes) ((Halves) c * shift_2 & 0xffc0), stream);
   }
   rest.tiled += (gsize) i * 4;
   rest.linear += (gsize) i * 6;
   rest.n_groups -= i;
   gst_dmabuf_tile_kernels_plain.p030[GST_DMABUF_DETILE] (&rest);
 }
+
+DEFINE_STREAMED (unpack_p030)
 
 /* 12 samples to 4 words: the first two of each in one vector, the third in
  * another. The loads are 8 bytes apart, so that none reaches too far. */
@@ -420,6 +455,7 @@ NAME (pack_p030) (const GstDmabufTileGroups * g)
 
 #undef SHUFFLE
 #undef INLINE
+#undef DEFINE_STREAMED
 #undef WIDEN_LOW
 #undef WIDEN_HIGH
 #undef RAISE_LOW

@@ -410,8 +410,9 @@ GST_START_TEST (test_bad_input)
   make_pixels (&call.linear, &linear_layout, linear.data);
   /* Nothing behind plane 0 belongs to it. */
   call.linear.sizes[0] = 128 * 64;
-  call.r = (GstVideoRectangle) {
-  0, 0, 128, 64};
+  call.r.x = call.r.y = 0;
+  call.r.w = 128;
+  call.r.h = 64;
   bend (&call, __i__);
 
   fail_if (gst_dmabuf_detile (&call.linear, &call.tiled, &call.r, &error));
