@@ -21,6 +21,8 @@
 #include <gst/dmabuf/gstdmabuftile.h>
 #include <gst/dmabuf/gstdmabufexporter.h>
 #include <gst/dmabuf/gstdmabufframe.h>
+#include <gst/dmabuf/gstdmabufmappedframe.h>
+#include <gst/dmabuf/gstdmabufrelabel.h>
 #include <gst/dmabuf/gstdmabufheapexporter.h>
 #include <gst/dmabuf/gstdmabufudmabufexporter.h>
 #include <gst/dmabuf/gstdmabufdumbexporter.h>

@@ -2,8 +2,8 @@
  * SPDX-FileCopyrightText: 2026 the gst-plugins-dmabuf authors
  *
  * From a back end's descriptor to GstMemory: the size that the kernel says, a
- * name, the wrapping; and a frame in the first linear format for back ends that
- * only make memory.
+ * name, the wrapping; and a frame in the first layout that the CPU knows for back
+ * ends that only make memory.
  */
 #include "gstdmabufexporter.h"
 #include "gstdmabufexporterprivate.h"
@@ -12,6 +12,7 @@
 #include "gstdmabufformatinfo.h"
 #include "gstdmabufidentity.h"
 #include "gstdmabufmappingprivate.h"
+#include "gstdmabuftile.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -300,8 +301,20 @@ gst_dmabuf_buffer_mark_fenced (GstBuffer * buffer)
   }
 }
 
+static void
+add_all (GstDmabufFormatSetBuilder * builder, GstDmabufFormatSet * set)
+{
+  guint i;
+
+  for (i = 0; i < gst_dmabuf_format_set_get_n_formats (set); i++)
+    gst_dmabuf_format_set_builder_add (builder,
+        gst_dmabuf_format_set_get_nth (set, i));
+  gst_dmabuf_format_set_unref (set);
+}
+
+/* What the CPU can lay out: nobody but it shares plain memory's layouts. */
 static GstDmabufFormatSet *
-get_linear_formats (GstDmabufExporter * self)
+get_cpu_formats (GstDmabufExporter * self)
 {
   GstDmabufFormatSetBuilder *builder = gst_dmabuf_format_set_builder_new ();
   guint i;
@@ -311,8 +324,10 @@ get_linear_formats (GstDmabufExporter * self)
     GstDmabufFormat format =
         GST_DMABUF_FORMAT_INIT (info->fourcc, GST_DMABUF_MOD_LINEAR);
 
-    if (info->is_linear)
-      gst_dmabuf_format_set_builder_add (builder, &format);
+    if (!info->is_linear)
+      continue;
+    gst_dmabuf_format_set_builder_add (builder, &format);
+    add_all (builder, gst_dmabuf_tile_get_formats (info->fourcc));
   }
   return gst_dmabuf_format_set_builder_end (builder);
 }
@@ -337,25 +352,55 @@ alloc_objects (GstDmabufExporter * self, const GstDmabufLayout * layout,
 }
 
 static gboolean
-alloc_first_linear (GstDmabufExporter * self, const GstDmabufFormatSet * set,
+compute_layout (GstDmabufLayout * layout, const GstDmabufFormat * format,
     guint width, guint height, const GstDmabufConstraints * constraints,
-    GstDmabufLayout * layout, gint fds[4], GError ** error)
+    GError ** error)
+{
+  /* Some linear formats that pack 10 bits are both. */
+  if (gst_dmabuf_format_is_linear (format))
+    return gst_dmabuf_layout_compute (layout, format, width, height,
+        constraints, error);
+  return gst_dmabuf_tile_layout_compute (layout, format, width, height,
+      constraints, error);
+}
+
+/* The layout of the first format of set that is linear, or is not. FALSE
+ * without error if there is none. */
+static gboolean
+compute_first (const GstDmabufFormatSet * set, gboolean linear, guint width,
+    guint height, const GstDmabufConstraints * constraints,
+    GstDmabufLayout * layout, GError ** error)
 {
   guint i, n = gst_dmabuf_format_set_get_n_formats (set);
-  GError *reason = NULL;
-  GstDmabufLayout computed;
-  gchar *text;
 
   for (i = 0; i < n; i++) {
     const GstDmabufFormat *format = gst_dmabuf_format_set_get_nth (set, i);
 
-    if (!gst_dmabuf_format_is_linear (format))
+    if (gst_dmabuf_format_is_linear (format) != linear
+        || gst_dmabuf_format_is_implicit (format))
       continue;
+    g_clear_error (error);
+    if (compute_layout (layout, format, width, height, constraints, error))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Linear first: tiles cost the CPU, and a device that has other memory for them
+ * has another exporter. */
+static gboolean
+alloc_first_known (GstDmabufExporter * self, const GstDmabufFormatSet * set,
+    guint width, guint height, const GstDmabufConstraints * constraints,
+    GstDmabufLayout * layout, gint fds[4], GError ** error)
+{
+  GstDmabufLayout computed;
+  GError *reason = NULL;
+  gchar *text;
+
+  if (compute_first (set, TRUE, width, height, constraints, &computed, &reason)
+      || compute_first (set, FALSE, width, height, constraints, &computed,
+          &reason)) {
     g_clear_error (&reason);
-    if (!gst_dmabuf_layout_compute (&computed, format, width, height,
-            constraints, &reason))
-      continue;
-    /* Memory that is short is short for the next format as well. */
     if (!alloc_objects (self, &computed, fds, error))
       return FALSE;
     *layout = computed;
@@ -368,7 +413,7 @@ alloc_first_linear (GstDmabufExporter * self, const GstDmabufFormatSet * set,
   }
   text = gst_dmabuf_format_set_to_string (set);
   g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_UNSUPPORTED,
-      "%s makes linear frames only, and %s is wanted",
+      "%s makes layouts that the CPU knows, and %s is wanted",
       get_private (self)->spec, text);
   g_free (text);
   return FALSE;
@@ -481,8 +526,8 @@ gst_dmabuf_exporter_class_init (GstDmabufExporterClass * klass)
   object_class->get_property = get_property;
   object_class->finalize = gst_dmabuf_exporter_finalize;
   GST_ALLOCATOR_CLASS (klass)->alloc = alloc_plain;
-  klass->get_formats = get_linear_formats;
-  klass->alloc_frame_fds = alloc_first_linear;
+  klass->get_formats = get_cpu_formats;
+  klass->alloc_frame_fds = alloc_first_known;
   klass->satisfies = satisfies_by_default;
 
   /**

@@ -60,14 +60,17 @@ G_DECLARE_DERIVABLE_TYPE (GstDmabufExporter, gst_dmabuf_exporter,
  * GstDmabufExporterClass:
  * @parent_class: the class of GStreamer's own allocator for dma-bufs
  * @get_formats: (nullable): the formats that @alloc_frame_fds can make,
- *     (transfer full). NULL: every linear format of the table
+ *     (transfer full). NULL: every linear format of the table, and what
+ *     gst_dmabuf_tile_get_formats() has for them
  * @alloc_fd: makes one dma-buf of at least @size_bytes (never 0), readable and
  *     writable, close-on-exec, all zeros. Returns a descriptor that the caller
  *     owns, or -1. Subclasses must have it
  * @alloc_frame_fds: (nullable): makes the dma-bufs of one frame in the first
  *     format of @set that works. Writes @layout, and one descriptor that the caller
  *     owns for each object of it into @fds; leaves both alone on failure.
- *     NULL: the first linear format, gst_dmabuf_layout_compute() and
+ *     NULL: the first linear format, else the first tiled one that the CPU
+ *     knows, as gst_dmabuf_layout_compute() and
+ *     gst_dmabuf_tile_layout_compute() lay them out, and
  *     @alloc_fd for each object
  * @satisfies: (nullable): whether memory of this exporter can meet what
  *     @constraints say about memory (contiguous, cached, an address limit, a

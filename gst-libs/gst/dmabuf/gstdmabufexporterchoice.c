@@ -10,6 +10,7 @@
 #include "gstdmabufheapexporter.h"
 #include "gstdmabufmemfdexporter.h"
 #include "gstdmabufudmabufexporter.h"
+#include "gstdmabuftile.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,27 @@ gst_dmabuf_exporter_new_from_spec (const gchar * spec, GError ** error)
   return NULL;
 }
 
+/* A layout whose modifier has a parameter is in no list. Who makes those of the
+ * CPU that are listed makes this one. */
+static gboolean
+makes (const GstDmabufFormatSet * own, const GstDmabufFormat * format)
+{
+  GstDmabufFormatSet *listed;
+  GstDmabufTileInfo tile;
+  gboolean found;
+
+  if (gst_dmabuf_format_set_contains (own, format))
+    return TRUE;
+  if (!gst_dmabuf_tile_info_get (format, &tile, NULL))
+    return FALSE;
+  listed = gst_dmabuf_tile_get_formats (tile.linear_fourcc);
+  found = !gst_dmabuf_format_set_is_empty (listed)
+      && gst_dmabuf_format_set_contains (own,
+      gst_dmabuf_format_set_get_nth (listed, 0));
+  gst_dmabuf_format_set_unref (listed);
+  return found;
+}
+
 static gboolean
 makes_any_of (GstDmabufExporter * exporter, const GstDmabufFormatSet * set,
     GError ** error)
@@ -68,8 +90,7 @@ makes_any_of (GstDmabufExporter * exporter, const GstDmabufFormatSet * set,
   gchar *text;
 
   for (i = 0; i < n && !found; i++)
-    found = gst_dmabuf_format_set_contains (own,
-        gst_dmabuf_format_set_get_nth (set, i));
+    found = makes (own, gst_dmabuf_format_set_get_nth (set, i));
   gst_dmabuf_format_set_unref (own);
   if (found)
     return TRUE;

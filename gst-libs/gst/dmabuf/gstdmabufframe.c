@@ -10,16 +10,7 @@
 #include <gst/allocators/allocators.h>
 
 #include "gstdmabufobjectprivate.h"
-
-/* Where planes are said to be: a GstVideoMeta, or a GstVideoInfo. */
-typedef struct
-{
-  const GstVideoFormatInfo *finfo;      /* NULL: strides are bytes */
-  guint width, height;
-  guint n_planes;
-  const gsize *offsets;         /* from the start of the buffer */
-  const gint *strides;          /* bytes, or tile counts of a tiled finfo */
-} PlaneSource;
+#include "gstdmabufplanesourceprivate.h"
 
 static gboolean
 G_GNUC_PRINTF (2, 3)
@@ -34,136 +25,6 @@ fail_invalid (GError ** error, const gchar * format, ...)
       format, args);
   va_end (args);
   return FALSE;
-}
-
-/* The formats of meta and caps may differ in whether alpha counts: relabelled
- * buffers keep their meta. */
-static gboolean
-is_same_pixels (GstVideoFormat meta_format, const GstDmabufVideoInfo * info)
-{
-  GstDmabufFormat format;
-
-  if (meta_format == GST_VIDEO_INFO_FORMAT (&info->vinfo))
-    return TRUE;
-  if (!gst_dmabuf_format_from_video_format (meta_format, &format))
-    return FALSE;
-  if (format.fourcc == info->format.fourcc)
-    return TRUE;
-  return info->info != NULL && (format.fourcc == info->info->opaque_fourcc
-      || format.fourcc == info->info->alpha_fourcc);
-}
-
-static gboolean
-check_meta_format (const GstVideoMeta * meta, const GstDmabufVideoInfo * info,
-    GError ** error)
-{
-  gchar *name;
-
-  /* DMA_DRM (a name since GStreamer 1.24), ENCODED and UNKNOWN say nothing of
-   * the pixels; none of them has planes of its own. */
-  if (gst_video_format_get_info (meta->format)->n_planes == 0
-      || is_same_pixels (meta->format, info))
-    return TRUE;
-
-  name = gst_dmabuf_format_to_string (&info->format);
-  fail_invalid (error, "the GstVideoMeta is %s, the caps are %s",
-      gst_video_format_to_string (meta->format), name);
-  g_free (name);
-  return FALSE;
-}
-
-/* A buffer with a crop meta holds a picture that is larger than what the caps
- * show of it. Fields of alternate interlacing are half as high. */
-static gboolean
-check_meta_size (const GstVideoMeta * meta, const GstVideoInfo * vinfo,
-    gboolean has_crop, GError ** error)
-{
-  guint width = GST_VIDEO_INFO_WIDTH (vinfo);
-  guint height = GST_VIDEO_INFO_FIELD_HEIGHT (vinfo);
-
-  if (has_crop && meta->width >= width && meta->height >= height)
-    return TRUE;
-  if (!has_crop && meta->width == width && meta->height == height)
-    return TRUE;
-  return fail_invalid (error, "the GstVideoMeta is %ux%u, the caps are %ux%u%s",
-      meta->width, meta->height, width, height,
-      has_crop ? "" : " and there is no GstVideoCropMeta");
-}
-
-static gboolean
-source_from_meta (PlaneSource * source, const GstVideoMeta * meta,
-    const GstDmabufVideoInfo * info, gboolean has_crop, GError ** error)
-{
-  const GstVideoFormatInfo *finfo = gst_video_format_get_info (meta->format);
-
-  if (!check_meta_format (meta, info, error)
-      || !check_meta_size (meta, &info->vinfo, has_crop, error))
-    return FALSE;
-  if (meta->n_planes == 0 || meta->n_planes > GST_DMABUF_MAX_PLANES)
-    return fail_invalid (error, "the GstVideoMeta has %u planes, there can be "
-        "1 to %d", meta->n_planes, GST_DMABUF_MAX_PLANES);
-  if (finfo->n_planes != 0 && finfo->n_planes != meta->n_planes
-      && !gst_dmabuf_format_is_implicit (&info->format))
-    return fail_invalid (error, "the GstVideoMeta is %s and has %u planes "
-        "instead of %u", finfo->name, meta->n_planes, finfo->n_planes);
-
-  *source = (PlaneSource) {
-  .finfo = finfo,.width = meta->width,.height = meta->height,.n_planes =
-        meta->n_planes,.offsets = meta->offset,.strides = meta->stride,};
-  return TRUE;
-}
-
-static gboolean
-source_from_caps (PlaneSource * source, const GstDmabufVideoInfo * info,
-    GError ** error)
-{
-  const GstVideoInfo *vinfo = &info->vinfo;
-  gchar *name;
-
-  if (gst_dmabuf_format_is_implicit (&info->format)
-      || GST_VIDEO_INFO_N_PLANES (vinfo) == 0) {
-    name = gst_dmabuf_format_describe (&info->format);
-    fail_invalid (error, "the buffer has no GstVideoMeta, so that nobody says "
-        "where the planes of %s are", name);
-    g_free (name);
-    return FALSE;
-  }
-  *source = (PlaneSource) {
-  .finfo = vinfo->finfo,.width = GST_VIDEO_INFO_WIDTH (vinfo),.height =
-        GST_VIDEO_INFO_FIELD_HEIGHT (vinfo),.n_planes =
-        GST_VIDEO_INFO_N_PLANES (vinfo),.offsets = vinfo->offset,.strides =
-        vinfo->stride,};
-  return TRUE;
-}
-
-/* GStreamer's tiled formats keep the numbers of tiles in the stride
- * (GST_VIDEO_TILE_MAKE_STRIDE). Importers want the bytes of a row of pixels, as
- * if the row lay in memory in one piece; a tile's stride is its share of it. */
-static gboolean
-read_stride (const PlaneSource * source, guint index, GstDmabufPlane * plane,
-    GError ** error)
-{
-  gint stride = source->strides[index];
-  const GstVideoTileInfo *tile;
-  guint64 row, columns, rows;
-
-  if (stride < 0)
-    return fail_invalid (error, "plane %u has a stride of %d bytes", index,
-        stride);
-  if (source->finfo == NULL || source->finfo->n_planes == 0
-      || !GST_VIDEO_FORMAT_INFO_IS_TILED (source->finfo)) {
-    plane->stride = (guint) stride;
-    return TRUE;
-  }
-
-  tile = &source->finfo->tile_info[index];
-  columns = GST_VIDEO_TILE_X_TILES (stride);
-  rows = GST_VIDEO_TILE_Y_TILES (stride);
-  /* 16 bits times a small number of the format table. */
-  row = columns * tile->stride;
-  plane->stride = (guint) row;
-  plane->size = (gsize) (columns * rows * tile->size);
-  return TRUE;
 }
 
 static guint
@@ -239,7 +100,7 @@ place_plane (GstDmabufFrame * frame, guint index, gsize offset, GError ** error)
 }
 
 static gboolean
-read_planes (GstDmabufFrame * frame, const PlaneSource * source,
+read_planes (GstDmabufFrame * frame, const GstDmabufPlaneSource * source,
     GError ** error)
 {
   guint i;
@@ -248,7 +109,8 @@ read_planes (GstDmabufFrame * frame, const PlaneSource * source,
   frame->layout.height = source->height;
   frame->layout.n_planes = source->n_planes;
   for (i = 0; i < source->n_planes; i++) {
-    if (!read_stride (source, i, &frame->layout.planes[i], error)
+    if (!gst_dmabuf_plane_source_read_stride (source, i,
+            &frame->layout.planes[i], error)
         || !place_plane (frame, i, source->offsets[i], error))
       return FALSE;
   }
@@ -287,9 +149,7 @@ gst_dmabuf_frame_describe (GstDmabufFrame * frame, GstBuffer * buffer,
     const GstDmabufVideoInfo * info, GError ** error)
 {
   GstDmabufFrame result = { buffer };
-  GstVideoCropMeta *crop;
-  GstVideoMeta *meta;
-  PlaneSource source = { NULL };
+  GstDmabufPlaneSource source = { NULL };
   guint i;
 
   g_return_val_if_fail (frame != NULL, FALSE);
@@ -309,16 +169,10 @@ gst_dmabuf_frame_describe (GstDmabufFrame * frame, GstBuffer * buffer,
   for (i = 0; i < GST_DMABUF_MAX_PLANES; i++)
     result.fds[i] = -1;
 
-  meta = gst_buffer_get_video_meta (buffer);
-  crop = gst_buffer_get_video_crop_meta (buffer);
-  if (!(meta != NULL
-          ? source_from_meta (&source, meta, info, crop != NULL, error)
-          : source_from_caps (&source, info, error)))
-    return FALSE;
-
-  if (!read_planes (&result, &source, error)
+  if (!gst_dmabuf_plane_source_from_buffer (&source, buffer, info, error)
+      || !read_planes (&result, &source, error)
       || !gst_dmabuf_layout_check (&result.layout, error)
-      || !read_crop (&result, crop, error))
+      || !read_crop (&result, gst_buffer_get_video_crop_meta (buffer), error))
     return FALSE;
 
   *frame = result;

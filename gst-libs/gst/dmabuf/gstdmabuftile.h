@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "gstdmabufformatset.h"
 #include "gstdmabuflayout.h"
 
 G_BEGIN_DECLS
@@ -107,6 +108,23 @@ GST_DMABUF_API
 gboolean        gst_dmabuf_tile_info_get       (const GstDmabufFormat *format,
                                                 GstDmabufTileInfo *info,
                                                 GError **error);
+
+/**
+ * gst_dmabuf_tile_get_formats:
+ * @linear_fourcc: fourcc of linear frames
+ *
+ * The formats that the CPU converts from and to linear frames of
+ * @linear_fourcc. Modifiers with a parameter of their own, Broadcom's SAND,
+ * NVIDIA's and AMD's, are too many to be listed:
+ * gst_dmabuf_tile_info_get() knows them. Any thread.
+ *
+ * Returns: (transfer full): the formats, perhaps none
+ *
+ * Since: 0.1
+ */
+GST_DMABUF_API
+GstDmabufFormatSet *
+                gst_dmabuf_tile_get_formats    (guint32 linear_fourcc);
 
 /**
  * gst_dmabuf_tile_layout_compute:

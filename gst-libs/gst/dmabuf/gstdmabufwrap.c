@@ -15,6 +15,7 @@
 
 #include "gstdmabufmappingprivate.h"
 #include "gstdmabufobjectprivate.h"
+#include "gstdmabufplanesourceprivate.h"
 
 typedef struct
 {
@@ -249,28 +250,6 @@ gst_dmabuf_buffer_new_wrapped (const GstDmabufLayout * layout,
   return buffer;
 }
 
-/* GStreamer's tiled formats want tile counts. Rows of tiles come from the size
- * where it is known, since a frame may have more of them than it needs. */
-static gint
-get_meta_stride (const GstVideoFormatInfo * finfo,
-    const GstDmabufLayout * layout, guint index)
-{
-  const GstDmabufPlane *plane = &layout->planes[index];
-  const GstVideoTileInfo *tile;
-  guint64 columns, rows, height;
-
-  if (finfo->n_planes == 0 || !GST_VIDEO_FORMAT_INFO_IS_TILED (finfo))
-    return (gint) plane->stride;
-
-  tile = &finfo->tile_info[index];
-  columns = plane->stride / tile->stride;
-  height = GST_VIDEO_FORMAT_INFO_SCALE_HEIGHT (finfo, index, layout->height);
-  rows = (height + tile->height - 1) / tile->height;
-  if (columns > 0 && plane->size > 0)
-    rows = plane->size / (columns * tile->size);
-  return GST_VIDEO_TILE_MAKE_STRIDE (columns, rows);
-}
-
 GstVideoMeta *
 gst_dmabuf_buffer_add_video_meta (GstBuffer * buffer,
     const GstDmabufLayout * layout, const GstDmabufVideoInfo * info)
@@ -301,7 +280,7 @@ gst_dmabuf_buffer_add_video_meta (GstBuffer * buffer,
         || layout->planes[i].stride > G_MAXINT)
       return NULL;
     offsets[i] = starts[layout->planes[i].object] + layout->planes[i].offset;
-    strides[i] = get_meta_stride (finfo, layout, i);
+    strides[i] = gst_dmabuf_plane_source_make_stride (finfo, layout, i);
   }
   return gst_buffer_add_video_meta_full (buffer, GST_VIDEO_FRAME_FLAG_NONE,
       format, layout->width, layout->height, layout->n_planes, offsets,

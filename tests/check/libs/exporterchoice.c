@@ -143,7 +143,7 @@ GST_END_TEST;
 GST_START_TEST (test_reasons)
 {
   GstDmabufFormat format = GST_DMABUF_FORMAT_INIT (DRM_FORMAT_NV12,
-      DRM_FORMAT_MOD_VIVANTE_TILED);
+      I915_FORMAT_MOD_Y_TILED_CCS);
   GstDmabufFormatSet *set = gst_dmabuf_format_set_new_single (&format);
   GstDmabufConstraints constraints;
 
