@@ -12,7 +12,7 @@
 
 #include <gst/dmabuf/gstdmabufcapsexplain.h>
 
-#include "dmabuftestallocation.h"
+#include "dmabufallocation.h"
 #include "dmabuftestnegotiate.h"
 
 /* Formats for which downstream is asked for a pool when no exporter works: an
@@ -27,7 +27,7 @@ has_downstream_pool (GstPad * pad, GstCaps * caps)
   GstBufferPool *pool = NULL;
 
   if (gst_pad_peer_query (pad, query))
-    pool = dmabuf_test_take_proposed_pool (query, NULL);
+    pool = dmabuf_take_proposed_pool (query, NULL);
   gst_query_unref (query);
   if (!pool)
     return FALSE;

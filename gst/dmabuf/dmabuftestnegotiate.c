@@ -12,6 +12,7 @@
 #include "dmabuftestnegotiate.h"
 
 #include <gst/dmabuf/gstdmabufcapsexplain.h>
+#include <gst/dmabuf/gstdmabuftile.h>
 
 #include "dmabuftestpixels.h"
 
@@ -23,12 +24,42 @@
  * or an attack on the machine's memory. */
 #define MAX_SIZE 16384
 
-static GstDmabufFormatSet *
-get_paintable (gboolean legacy)
+/* Rows are painted, tiles are made of them. */
+static gboolean
+can_paint (const GstDmabufFormat * format)
 {
-  GstDmabufFormatSetBuilder *builder = gst_dmabuf_format_set_builder_new ();
   const GstVideoColorimetry unknown = { 0 };
   DmabufTestEncoder encoder;
+  GstDmabufTileInfo tile;
+
+  if (gst_dmabuf_format_is_linear (format)
+      && dmabuf_test_encoder_init (&encoder, format->fourcc, &unknown))
+    return TRUE;
+  return gst_dmabuf_tile_info_get (format, &tile, NULL)
+      && !tile.needs_column_height
+      && dmabuf_test_encoder_init (&encoder, tile.linear_fourcc, &unknown);
+}
+
+static void
+add_paintable (GstDmabufFormatSetBuilder * builder, GstDmabufFormatSet * set)
+{
+  guint i;
+
+  for (i = 0; i < gst_dmabuf_format_set_get_n_formats (set); i++) {
+    const GstDmabufFormat *format = gst_dmabuf_format_set_get_nth (set, i);
+
+    if (can_paint (format))
+      gst_dmabuf_format_set_builder_add (builder, format);
+  }
+  gst_dmabuf_format_set_unref (set);
+}
+
+/* Linear formats, then tiled ones, then those of asked (nullable) whose
+ * modifiers are too many to be listed. */
+static GstDmabufFormatSet *
+get_paintable (gboolean legacy, const GstCaps * asked)
+{
+  GstDmabufFormatSetBuilder *builder = gst_dmabuf_format_set_builder_new ();
   guint i;
 
   for (i = 0; i < dmabuf_test_pixels_n (); i++) {
@@ -36,7 +67,7 @@ get_paintable (gboolean legacy)
       GST_DMABUF_MOD_LINEAR
     };
 
-    if (!dmabuf_test_encoder_init (&encoder, format.fourcc, &unknown))
+    if (!can_paint (&format))
       continue;
     gst_dmabuf_format_set_builder_add (builder, &format);
     if (legacy) {
@@ -44,14 +75,20 @@ get_paintable (gboolean legacy)
       gst_dmabuf_format_set_builder_add (builder, &format);
     }
   }
+  for (i = 0; i < dmabuf_test_pixels_n (); i++)
+    add_paintable (builder,
+        gst_dmabuf_tile_get_formats (dmabuf_test_pixels_nth (i)));
+  if (asked)
+    add_paintable (builder, gst_dmabuf_format_set_from_caps (asked,
+            GST_DMABUF_DIALECT_EXPLICIT));
 
   return gst_dmabuf_format_set_builder_end (builder);
 }
 
 GstCaps *
-dmabuf_test_offer_new (gboolean legacy)
+dmabuf_test_offer_new (gboolean legacy, const GstCaps * asked)
 {
-  GstDmabufFormatSet *set = get_paintable (legacy);
+  GstDmabufFormatSet *set = get_paintable (legacy, asked);
   GstCaps *caps = gst_dmabuf_caps_from_set (set, GST_DMABUF_DIALECT_ALL);
 
   gst_dmabuf_format_set_unref (set);
@@ -59,6 +96,18 @@ dmabuf_test_offer_new (gboolean legacy)
     gst_caps_set_simple (caps, "width", GST_TYPE_INT_RANGE, 1, MAX_SIZE,
         "height", GST_TYPE_INT_RANGE, 1, MAX_SIZE, NULL);
 
+  return caps;
+}
+
+GstCaps *
+dmabuf_test_any_modifier_new (void)
+{
+  GstCaps *caps = gst_caps_from_string ("video/x-raw(memory:DMABuf),"
+      "format=DMA_DRM");
+
+  gst_caps_set_simple (caps, "width", GST_TYPE_INT_RANGE, 1, MAX_SIZE,
+      "height", GST_TYPE_INT_RANGE, 1, MAX_SIZE,
+      "framerate", GST_TYPE_FRACTION_RANGE, 0, 1, G_MAXINT, 1, NULL);
   return caps;
 }
 
@@ -187,18 +236,20 @@ GPtrArray *
 dmabuf_test_candidates_new (const GstCaps * peer, gboolean legacy)
 {
   GPtrArray *candidates;
-  GstDmabufFormatSet *ours = get_paintable (legacy);
+  GstDmabufFormatSet *ours;
   GstCaps *wanted, *one, *filtered;
   guint i, j;
 
-  wanted = gst_caps_is_any (peer) ? dmabuf_test_offer_new (legacy) :
+  wanted = gst_caps_is_any (peer) ? dmabuf_test_offer_new (legacy, NULL) :
       gst_caps_copy (peer);
   candidates = g_ptr_array_new_with_free_func ((GDestroyNotify)
       candidate_free);
 
   for (i = 0; i < gst_caps_get_size (wanted); i++) {
     one = gst_caps_copy_nth (wanted, i);
+    ours = get_paintable (legacy, one);
     filtered = gst_dmabuf_caps_filter_set (one, ours);
+    gst_dmabuf_format_set_unref (ours);
     for (j = 0; j < gst_caps_get_size (filtered); j++)
       add_candidate (candidates, one, filtered, j);
     gst_caps_unref (filtered);
@@ -206,7 +257,6 @@ dmabuf_test_candidates_new (const GstCaps * peer, gboolean legacy)
   }
 
   gst_caps_unref (wanted);
-  gst_dmabuf_format_set_unref (ours);
   return candidates;
 }
 
@@ -300,7 +350,7 @@ describe_peer (const GstCaps * caps)
 static const gchar *
 get_reason (const GstCaps * peer, gboolean legacy)
 {
-  GstDmabufFormatSet *ours = get_paintable (legacy);
+  GstDmabufFormatSet *ours = get_paintable (legacy, peer);
   GstCaps *common = gst_dmabuf_caps_filter_set (peer, ours);
   const gchar *reason = gst_caps_is_empty (common) ?
       "No format in common with downstream" :
@@ -315,7 +365,7 @@ gchar *
 dmabuf_test_explain_failure (const GstCaps * peer, gboolean legacy,
     const GError * memory)
 {
-  GstCaps *offer = dmabuf_test_offer_new (legacy);
+  GstCaps *offer = dmabuf_test_offer_new (legacy, NULL);
   gchar *ours = gst_dmabuf_caps_describe (offer);
   gchar *theirs = describe_peer (peer);
   gchar *text;

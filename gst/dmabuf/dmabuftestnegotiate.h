@@ -17,14 +17,21 @@ typedef struct
 {
   GstDmabufDialect dialect;
   GstCaps *caps;                /* one structure, fixed but for its format */
-  GstDmabufFormatSet *set;      /* linear, in downstream's order, not empty */
+  GstDmabufFormatSet *set;      /* in downstream's order, not empty, nothing
+                                   implicit */
   guint width, height;          /* pixels */
 } DmabufTestCandidate;
 
 /* Caps of everything that can be painted, in all dialects that may be used:
  * explicit, system, and with legacy (the user says that legacy memory is
- * linear) legacy caps between them. Returns: (transfer full). */
-GstCaps *dmabuf_test_offer_new (gboolean legacy);
+ * linear) legacy caps between them. Linear formats come before tiled ones. Of
+ * modifiers with a parameter, only those of asked (nullable) are there.
+ * Returns: (transfer full). */
+GstCaps *dmabuf_test_offer_new (gboolean legacy, const GstCaps * asked);
+
+/* Explicit caps without a format: more than offers can list. Returns: (transfer
+ * full). */
+GstCaps *dmabuf_test_any_modifier_new (void);
 
 /* What is left of peer, the caps that downstream takes, in its order.
  * Returns: (transfer container) (element-type DmabufTestCandidate): perhaps

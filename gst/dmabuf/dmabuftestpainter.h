@@ -7,6 +7,7 @@
 #pragma once
 
 #include <gst/dmabuf/gstdmabufcaps.h>
+#include <gst/dmabuf/gstdmabuftile.h>
 
 #include "dmabuftestpattern.h"
 
@@ -18,6 +19,8 @@ typedef struct
   DmabufTestPattern *pattern;
   GstDmabufVideoInfo info;
   guint serial;                 /* of the picture, unique in the process */
+  guint8 *memory;               /* for tiled formats: rows to make tiles of */
+  GstDmabufPixels rows;
 } DmabufTestPainter;
 
 /* Prepares for frames of info. Of config, kind, argb and animated count, the
@@ -31,7 +34,7 @@ void     dmabuf_test_painter_clear (DmabufTestPainter * painter);
 
 /* Paints a writable buffer that has the caps of the picture's info: only the
  * parts that move if this buffer was painted before. Returns: FALSE with
- * error as dmabuf_test_map(). */
+ * error as gst_dmabuf_mapped_frame_map(). */
 gboolean dmabuf_test_painter_paint (DmabufTestPainter * painter,
     GstBuffer * buffer, guint32 counter, GError ** error);
 

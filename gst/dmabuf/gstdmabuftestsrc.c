@@ -3,7 +3,7 @@
  *
  * The element dmabuftestsrc: properties, time, and the order of events. Which
  * formats are left is dmabuftestnegotiate's to say, which pool is
- * dmabuftestallocation's, and what is painted is dmabuftestpattern's.
+ * dmabufallocation's, and what is painted is dmabuftestpattern's.
  */
 
 /**
@@ -48,7 +48,7 @@
 
 #include <gst/allocators/gstdmabuf.h>
 
-#include "dmabuftestallocation.h"
+#include "dmabufallocation.h"
 #include "dmabuftestchoice.h"
 #include "dmabuftestenums.h"
 #include "dmabuftestnegotiate.h"
@@ -125,11 +125,14 @@ static GstCaps *
 gst_dmabuf_test_src_get_caps (GstBaseSrc * src, GstCaps * filter)
 {
   GstCaps *caps = dmabuf_test_offer_new (get_legacy (GST_DMABUF_TEST_SRC
-          (src)));
+          (src)), filter);
   GstCaps *result;
 
-  if (!filter)
+  /* Who links asks without a filter, and may mean a modifier of no list. */
+  if (!filter) {
+    gst_caps_append (caps, dmabuf_test_any_modifier_new ());
     return caps;
+  }
 
   result = gst_caps_intersect_full (filter, caps, GST_CAPS_INTERSECT_FIRST);
   gst_caps_unref (caps);
@@ -227,7 +230,7 @@ gst_dmabuf_test_src_decide_allocation (GstBaseSrc * src, GstQuery * query)
   GstDmabufTestSrc *self = GST_DMABUF_TEST_SRC (src);
   GstBufferPool *current = gst_base_src_get_buffer_pool (src);
   GError *error = NULL;
-  gboolean ok = dmabuf_test_decide_allocation (query, current, self->exporter,
+  gboolean ok = dmabuf_decide_allocation (query, current, self->exporter,
       self->only_exporter, &error);
 
   gst_clear_object (&current);
@@ -551,7 +554,7 @@ gst_dmabuf_test_src_class_init (GstDmabufTestSrcClass * klass)
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
   GstBaseSrcClass *src_class = GST_BASE_SRC_CLASS (klass);
   GstPushSrcClass *push_class = GST_PUSH_SRC_CLASS (klass);
-  GstCaps *caps = dmabuf_test_offer_new (TRUE);
+  GstCaps *caps = dmabuf_test_offer_new (TRUE, NULL);
 
   GST_DEBUG_CATEGORY_INIT (gst_dmabuf_test_src_debug, "dmabuftestsrc", 0,
       "test pictures in dma-bufs");
@@ -562,6 +565,7 @@ gst_dmabuf_test_src_class_init (GstDmabufTestSrcClass * klass)
   install_picture_properties (object_class);
   install_memory_properties (object_class);
 
+  gst_caps_append (caps, dmabuf_test_any_modifier_new ());
   gst_element_class_add_pad_template (element_class,
       gst_pad_template_new ("src", GST_PAD_SRC, GST_PAD_ALWAYS, caps));
   gst_caps_unref (caps);

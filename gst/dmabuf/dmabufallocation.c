@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 the gst-plugins-dmabuf authors
  *
- * Which pool the source fills. A pool that is proposed is a candidate; one
+ * Which pool an element fills. A pool that is proposed is a candidate; one
  * whose buffer was mapped is a fact.
  */
 #ifdef HAVE_CONFIG_H
 #include "config.h"
 #endif
 
-#include "dmabuftestallocation.h"
+#include "dmabufallocation.h"
 
 #include <errno.h>
 
+#include <gst/dmabuf/gstdmabufmappedframe.h>
 #include <gst/dmabuf/gstdmabufpool.h>
 
-#include "dmabuftestmap.h"
 
 /* One for us to paint while downstream holds the others. */
 #define MIN_BUFFERS 2
@@ -76,9 +76,13 @@ static gboolean
 try_pool (GstBufferPool * pool, const Request * request, GError ** error)
 {
   GstBuffer *buffer = NULL;
-  DmabufTestMap map;
+  GstDmabufVideoInfo layout = request->info;
+  GstDmabufMappedFrame mapped;
   gboolean ok = FALSE;
 
+  /* Who fills frames of caps without a modifier was told that they are linear. */
+  if (layout.dialect == GST_DMABUF_DIALECT_LEGACY)
+    layout.format.modifier = GST_DMABUF_MOD_LINEAR;
   if (!gst_buffer_pool_set_active (pool, TRUE) ||
       gst_buffer_pool_acquire_buffer (pool, &buffer, NULL) != GST_FLOW_OK) {
     g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_EXHAUSTED,
@@ -89,8 +93,9 @@ try_pool (GstBufferPool * pool, const Request * request, GError ** error)
     g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_UNSUPPORTED,
         "downstream takes default strides only, and %s has others",
         GST_OBJECT_NAME (pool));
-  } else if (dmabuf_test_map (&map, buffer, &request->info, error)) {
-    dmabuf_test_unmap (&map);
+  } else if (gst_dmabuf_mapped_frame_map (&mapped, buffer, &layout,
+          GST_MAP_WRITE, error)) {
+    gst_dmabuf_mapped_frame_unmap (&mapped);
     ok = TRUE;
   }
 
@@ -164,7 +169,7 @@ take_proposed (GstQuery * query, const Request * request, GError ** error)
 }
 
 GstBufferPool *
-dmabuf_test_take_proposed_pool (GstQuery * query, GError ** error)
+dmabuf_take_proposed_pool (GstQuery * query, GError ** error)
 {
   Request request;
 
@@ -181,7 +186,8 @@ allocate_frame (GstDmabufExporter * exporter, const Request * request,
     GError ** error)
 {
   const GstDmabufFormat format = { request->info.format.fourcc,
-    GST_DMABUF_MOD_LINEAR
+    request->info.dialect == GST_DMABUF_DIALECT_LEGACY ?
+        GST_DMABUF_MOD_LINEAR : request->info.format.modifier
   };
   GstDmabufFormatSet *set = gst_dmabuf_format_set_new_single (&format);
   GstMemory *frame[GST_DMABUF_MAX_PLANES] = { NULL, };
@@ -279,9 +285,8 @@ make_plain (const Request * request, GError ** error)
   return NULL;
 }
 
-/* The exporter whose memory downstream has tested, or NULL. */
-static GstDmabufExporter *
-get_proposed_exporter (GstQuery * query)
+GstDmabufExporter *
+dmabuf_get_proposed_exporter (GstQuery * query)
 {
   GstAllocator *allocator = NULL;
   guint i;
@@ -306,7 +311,7 @@ find_pool (GstQuery * query, const Request * request,
   if (pool)
     return pool;
 
-  proposed = get_proposed_exporter (query);
+  proposed = dmabuf_get_proposed_exporter (query);
   if (proposed) {
     pool = make_own (proposed, request, FALSE, NULL);
     gst_object_unref (proposed);
@@ -383,7 +388,7 @@ get_first_exporter (GstQuery * query, const Request * request,
               (proposed)));
     gst_structure_free (config);
   } else if (!proposed) {
-    wanted = get_proposed_exporter (query);
+    wanted = dmabuf_get_proposed_exporter (query);
     if (!wanted && exporter)
       wanted = gst_object_ref (exporter);
   }
@@ -431,7 +436,7 @@ answer (GstQuery * query, GstBufferPool * pool)
 }
 
 gboolean
-dmabuf_test_decide_allocation (GstQuery * query, GstBufferPool * current,
+dmabuf_decide_allocation (GstQuery * query, GstBufferPool * current,
     GstDmabufExporter * exporter, gboolean only_exporter, GError ** error)
 {
   Request request;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: 2026 the gst-plugins-dmabuf authors
  *
- * Which pool the source fills: downstream's if it fits, else one of our own on
+ * Which pool an element fills: downstream's if it fits, else one of our own on
  * an exporter, else plain memory. It knows ALLOCATION queries and pools; it
  * does not choose formats.
  */
@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 /* Takes the pool that downstream proposes in query, if a buffer of it can be
  * painted. Returns: (transfer full) (nullable): the pool, configured and
  * active; NULL with error. */
-GstBufferPool *dmabuf_test_take_proposed_pool (GstQuery * query,
+GstBufferPool *dmabuf_take_proposed_pool (GstQuery * query,
     GError ** error);
 
 /* Answers query, which downstream has seen, with one pool.
@@ -30,8 +30,12 @@ GstBufferPool *dmabuf_test_take_proposed_pool (GstQuery * query,
  * names; a pool on @exporter; for system caps, plain memory. A pool is taken
  * only after one buffer of it was mapped. Returns: FALSE with error if nothing
  * is left. */
-gboolean dmabuf_test_decide_allocation (GstQuery * query,
+gboolean dmabuf_decide_allocation (GstQuery * query,
     GstBufferPool * current, GstDmabufExporter * exporter,
     gboolean only_exporter, GError ** error);
+
+/* The exporter whose memory downstream has tested. Returns: (transfer full)
+ * (nullable). */
+GstDmabufExporter *dmabuf_get_proposed_exporter (GstQuery * query);
 
 G_END_DECLS
