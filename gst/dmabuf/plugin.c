@@ -9,14 +9,21 @@
 
 #include <gst/gst.h>
 
+#include "gstdmabufconvert.h"
 #include "gstdmabuftestsrc.h"
 
 static gboolean
 plugin_init (GstPlugin * plugin)
 {
-  /* Rank NONE: nobody shall get a test picture without asking for it. */
+  /* Rank NONE: nobody shall get one of these without asking for it. */
   return gst_element_register (plugin, "dmabuftestsrc", GST_RANK_NONE,
-      GST_TYPE_DMABUF_TEST_SRC);
+      GST_TYPE_DMABUF_TEST_SRC)
+      && gst_element_register (plugin, "dmabufconvert", GST_RANK_NONE,
+      GST_TYPE_DMABUF_CONVERT)
+      && gst_element_register (plugin, "dmabufupload", GST_RANK_NONE,
+      GST_TYPE_DMABUF_UPLOAD)
+      && gst_element_register (plugin, "dmabufdownload", GST_RANK_NONE,
+      GST_TYPE_DMABUF_DOWNLOAD);
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, dmabuf,

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 the gst-plugins-dmabuf authors
+ *
+ * The converter between two pools: the one that upstream is offered, so that it
+ * writes into memory which downstream can take, and the one that pixels are
+ * moved into when it did not.
+ */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "gstdmabufconvertprivate.h"
+
+#include <string.h>
+
+#include <gst/dmabuf/gstdmabufexporterchoice.h>
+#include <gst/dmabuf/gstdmabufpool.h>
+
+#include "dmabufallocation.h"
+
+GST_DEBUG_CATEGORY_EXTERN (gst_dmabuf_convert_debug);
+#define GST_CAT_DEFAULT gst_dmabuf_convert_debug
+
+void
+gst_dmabuf_convert_forget_pool (GstDmabufConvert * self)
+{
+  GstDmabufConvertPrivate *priv = gst_dmabuf_convert_private (self);
+  GstBufferPool *pool;
+
+  GST_OBJECT_LOCK (self);
+  pool = g_steal_pointer (&priv->out_pool);
+  GST_OBJECT_UNLOCK (self);
+  if (pool) {
+    gst_buffer_pool_set_active (pool, FALSE);
+    gst_object_unref (pool);
+  }
+  g_clear_pointer (&priv->allocation, gst_query_unref);
+}
+
+/* The exporter that the user named, or for downstream's needs a chosen one;
+ * NULL with error. */
+static GstDmabufExporter *
+choose_exporter (GstDmabufConvert * self, const GstDmabufFormat * format,
+    const GstDmabufConstraints * constraints, gboolean * named, GError ** error)
+{
+  GstDmabufConvertPrivate *priv = gst_dmabuf_convert_private (self);
+  GstDmabufFormatSet *one = gst_dmabuf_format_set_new_single (format);
+  GstDmabufExporter *exporter;
+  gchar *spec;
+
+  GST_OBJECT_LOCK (self);
+  spec = g_strdup (priv->exporter_spec);
+  GST_OBJECT_UNLOCK (self);
+  *named = spec != NULL && strcmp (spec, "auto") != 0;
+  exporter = gst_dmabuf_exporter_choose (spec, one, constraints, error);
+  gst_dmabuf_format_set_unref (one);
+  g_free (spec);
+  return exporter;
+}
+
+static void
+note_exporter (GstDmabufConvert * self, GstDmabufExporter * exporter)
+{
+  GstDmabufConvertPrivate *priv = gst_dmabuf_convert_private (self);
+
+  GST_OBJECT_LOCK (self);
+  g_free (priv->exporter_used);
+  priv->exporter_used = g_strdup (gst_dmabuf_exporter_get_spec (exporter));
+  GST_OBJECT_UNLOCK (self);
+}
+
+/* A pool for the output, active, from downstream's answer. */
+static GstBufferPool *
+make_output_pool (GstDmabufConvert * self, GError ** error)
+{
+  GstDmabufConvertPrivate *priv = gst_dmabuf_convert_private (self);
+  const DmabufConvertJob *job = &priv->job;
+  GstDmabufExporter *exporter;
+  GstBufferPool *pool = NULL;
+  gboolean named, ok;
+
+  exporter = choose_exporter (self, &job->out_layout.format, &job->constraints,
+      &named, NULL);
+  ok = dmabuf_decide_allocation (priv->allocation, NULL, exporter,
+      named && exporter != NULL, error);
+  g_clear_object (&exporter);
+  if (!ok)
+    return NULL;
+
+  gst_query_parse_nth_allocation_pool (priv->allocation, 0, &pool, NULL, NULL,
+      NULL);
+  return pool;
+}
+
+static GstBufferPool *
+ref_output_pool (GstDmabufConvert * self, GError ** error)
+{
+  GstDmabufConvertPrivate *priv = gst_dmabuf_convert_private (self);
+  GstBufferPool *pool;
+
+  GST_OBJECT_LOCK (self);
+  pool = priv->out_pool ? gst_object_ref (priv->out_pool) : NULL;
+  GST_OBJECT_UNLOCK (self);
+  if (pool)
+    return pool;
+
+  pool = make_output_pool (self, error);
+  if (!pool)
+    return NULL;
+  if (GST_IS_DMABUF_POOL (pool))
+    note_exporter (self, gst_dmabuf_pool_get_exporter (GST_DMABUF_POOL (pool)));
+  GST_OBJECT_LOCK (self);
+  priv->out_pool = gst_object_ref (pool);
+  GST_OBJECT_UNLOCK (self);
+  return pool;
+}
+
+GstBuffer *
+gst_dmabuf_convert_acquire (GstDmabufConvert * self, GstFlowReturn * ret,
+    GError ** error)
+{
+  GstBufferPool *pool = ref_output_pool (self, error);
+  GstBuffer *buffer = NULL;
+
+  if (!pool) {
+    *ret = GST_FLOW_ERROR;
+    return NULL;
+  }
+  *ret = gst_buffer_pool_acquire_buffer (pool, &buffer, NULL);
+  if (*ret == GST_FLOW_ERROR)
+    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_EXHAUSTED,
+        "no memory to move a frame into");
+  gst_object_unref (pool);
+  return buffer;
+}
+
+gboolean
+gst_dmabuf_convert_decide_allocation (GstBaseTransform * trans,
+    GstQuery * query)
+{
+  GstDmabufConvert *self = GST_DMABUF_CONVERT (trans);
+  GstDmabufConvertPrivate *priv = gst_dmabuf_convert_private (self);
+  GError *error = NULL;
+  GstBufferPool *pool;
+
+  gst_dmabuf_convert_forget_pool (self);
+  priv->allocation = gst_query_copy (query);
+  priv->job.has_video_meta = gst_query_find_allocation_meta (query,
+      GST_VIDEO_META_API_TYPE, NULL);
+  priv->job.has_crop = gst_query_find_allocation_meta (query,
+      GST_VIDEO_CROP_META_API_TYPE, NULL);
+  if (!gst_dmabuf_constraints_from_query (&priv->job.constraints, query,
+          &error)) {
+    GST_WARNING_OBJECT (self, "downstream's constraints: %s", error->message);
+    g_clear_error (&error);
+  }
+  /* Frames come out of our own hands: the base class needs no pool. */
+  while (gst_query_get_n_allocation_pools (query) > 0)
+    gst_query_remove_nth_allocation_pool (query, 0);
+
+  if (priv->job.path <= DMABUF_CONVERT_ADOPT)
+    return TRUE;
+  pool = ref_output_pool (self, &error);
+  if (!pool) {
+    GST_ELEMENT_ERROR (self, RESOURCE, NO_SPACE_LEFT, ("No buffers: %s",
+            error->message), (NULL));
+    g_error_free (error);
+    return FALSE;
+  }
+  gst_object_unref (pool);
+  return TRUE;
+}
+
+/* Upstream's pool */
+
+static GstDmabufExporter *
+get_upstream_exporter (GstDmabufConvert * self, GError ** error)
+{
+  GstDmabufConvertPrivate *priv = gst_dmabuf_convert_private (self);
+  GstDmabufExporter *exporter = NULL;
+  gboolean named;
+
+  if (priv->allocation)
+    exporter = dmabuf_get_proposed_exporter (priv->allocation);
+  if (exporter)
+    return exporter;
+  return choose_exporter (self, &priv->job.in_layout.format,
+      &priv->job.constraints, &named, error);
+}
+
+/* Frames for upstream's caps, as downstream needs them. */
+static GstBufferPool *
+make_upstream_pool (GstDmabufConvert * self, GstDmabufExporter * exporter,
+    GstCaps * caps, guint n_buffers)
+{
+  GstDmabufConvertPrivate *priv = gst_dmabuf_convert_private (self);
+  GstBufferPool *pool = gst_dmabuf_pool_new (exporter);
+  GstStructure *config = gst_buffer_pool_get_config (pool);
+
+  /* The pool knows the size better than we do, and corrects it. */
+  gst_buffer_pool_config_set_params (config, caps, 1, n_buffers, 0);
+  gst_dmabuf_pool_config_set_constraints (config, &priv->job.constraints);
+  if (gst_buffer_pool_set_config (pool, config))
+    return pool;
+  gst_object_unref (pool);
+  return NULL;
+}
+
+static gboolean
+add_pool (GstDmabufConvert * self, GstQuery * query, GError ** error)
+{
+  GstDmabufConvertPrivate *priv = gst_dmabuf_convert_private (self);
+  GstDmabufExporter *exporter = get_upstream_exporter (self, error);
+  GstBufferPool *pool;
+  GstStructure *config;
+  GstCaps *caps;
+  guint size, n_buffers = 1;
+  gboolean need_pool;
+
+  if (!exporter)
+    return FALSE;
+
+  gst_query_parse_allocation (query, &caps, &need_pool);
+  if (priv->allocation && gst_query_get_n_allocation_pools (priv->allocation))
+    gst_query_parse_nth_allocation_pool (priv->allocation, 0, NULL, NULL,
+        &n_buffers, NULL);
+  /* One for upstream to fill beside those that downstream holds. */
+  pool = make_upstream_pool (self, exporter, caps, ++n_buffers);
+  if (pool) {
+    config = gst_buffer_pool_get_config (pool);
+    gst_buffer_pool_config_get_params (config, NULL, &size, NULL, NULL);
+    gst_structure_free (config);
+    gst_query_add_allocation_pool (query, need_pool ? pool : NULL, size,
+        n_buffers, 0);
+    gst_query_add_allocation_param (query, GST_ALLOCATOR (exporter), NULL);
+    note_exporter (self, exporter);
+    gst_object_unref (pool);
+  } else {
+    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_UNSUPPORTED,
+        "%s cannot make these frames", gst_dmabuf_exporter_get_spec (exporter));
+  }
+  gst_object_unref (exporter);
+  return pool != NULL;
+}
+
+static gboolean
+has_pool (GstQuery * query)
+{
+  GstBufferPool *pool = NULL;
+  gboolean has;
+
+  if (gst_query_get_n_allocation_pools (query) == 0)
+    return FALSE;
+  gst_query_parse_nth_allocation_pool (query, 0, &pool, NULL, NULL, NULL);
+  has = pool != NULL;
+  g_clear_object (&pool);
+  return has;
+}
+
+/* Pools of ours make linear frames; only where dma-bufs are on one side do they
+ * help anybody. */
+static gboolean
+wants_pool (const DmabufConvertJob * job)
+{
+  return gst_dmabuf_format_is_linear (&job->in_layout.format)
+      && (job->in_info.dialect != GST_DMABUF_DIALECT_SYSTEM
+      || job->out_info.dialect != GST_DMABUF_DIALECT_SYSTEM);
+}
+
+/* A picture that is larger than its caps is ours to cut where pixels move. */
+static void
+add_metas (const DmabufConvertJob * job, GstQuery * query)
+{
+  gst_dmabuf_constraints_add_to_query (&job->constraints, query);
+  if (job->has_crop || job->path > DMABUF_CONVERT_ADOPT)
+    gst_query_add_allocation_meta (query, GST_VIDEO_CROP_META_API_TYPE, NULL);
+}
+
+gboolean
+gst_dmabuf_convert_propose_allocation (GstBaseTransform * trans,
+    GstQuery * decide_query, GstQuery * query)
+{
+  GstDmabufConvert *self = GST_DMABUF_CONVERT (trans);
+  GstDmabufConvertPrivate *priv = gst_dmabuf_convert_private (self);
+  const DmabufConvertJob *job = &priv->job;
+  GError *error = NULL;
+  gboolean answered = TRUE;
+
+  /* What passes is between the two peers, if downstream has an answer. */
+  if (!decide_query || job->path == DMABUF_CONVERT_PASS)
+    answered = gst_pad_peer_query (GST_BASE_TRANSFORM_SRC_PAD (trans), query);
+  else
+    add_metas (job, query);
+
+  if (has_pool (query) || !wants_pool (job))
+    return answered;
+  if (!add_pool (self, query, &error)) {
+    GST_INFO_OBJECT (self, "no pool for upstream: %s", error->message);
+    g_clear_error (&error);
+    return answered;
+  }
+  return TRUE;
+}
