@@ -231,20 +231,23 @@ make_black_line (const GstDmabufVideoInfo * info,
 
 void
 gst_dmabuf_video_sink_paint_black (const GstDmabufVideoInfo * info,
-    guint8 * const data[GST_VIDEO_MAX_PLANES],
-    const gint stride[GST_VIDEO_MAX_PLANES])
+    const GstDmabufPixels * pixels)
 {
   const GstVideoFormatInfo *finfo = get_video_format (info);
   const GstVideoFormatInfo *line_info =
       gst_video_format_get_info (finfo->unpack_format);
-  gint width = GST_VIDEO_INFO_WIDTH (&info->vinfo);
-  gpointer planes[GST_VIDEO_MAX_PLANES];
+  gpointer planes[GST_VIDEO_MAX_PLANES] = { NULL };
+  gint strides[GST_VIDEO_MAX_PLANES] = { 0 };
   guint8 *line = make_black_line (info, line_info);
-  gint y;
+  guint i, y;
 
-  memcpy (planes, data, sizeof (planes));
-  for (y = 0; y < GST_VIDEO_INFO_HEIGHT (&info->vinfo); y++)
-    finfo->pack_func (finfo, GST_VIDEO_PACK_FLAG_NONE, line, 0, planes, stride,
-        GST_VIDEO_CHROMA_SITE_UNKNOWN, y, width);
+  for (i = 0; i < pixels->n_planes; i++) {
+    planes[i] = pixels->data[i];
+    strides[i] = (gint) pixels->strides[i];
+  }
+  for (y = 0; y < pixels->height; y++)
+    finfo->pack_func (finfo, GST_VIDEO_PACK_FLAG_NONE, line, 0, planes,
+        strides, GST_VIDEO_CHROMA_SITE_UNKNOWN, (gint) y,
+        (gint) pixels->width);
   g_free (line);
 }

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "gstdmabufexporter.h"
+#include "gstdmabuftile.h"
 #include "gstdmabufvideosink.h"
 
 G_BEGIN_DECLS
@@ -148,8 +149,7 @@ void gst_dmabuf_video_sink_plan_copy (GstDmabufVideoSink * self,
 /* Makes all planes of a picture of @info, that of a canvas, black. */
 G_GNUC_INTERNAL
 void gst_dmabuf_video_sink_paint_black (const GstDmabufVideoInfo * info,
-    guint8 * const data[GST_VIDEO_MAX_PLANES],
-    const gint stride[GST_VIDEO_MAX_PLANES]);
+    const GstDmabufPixels * pixels);
 
 /* gstdmabufvideosinkstage.c */
 

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "gstdmabuferror.h"
+#include "gstdmabufmappedframe.h"
 
 #define GST_CAT_DEFAULT gst_dmabuf_video_sink_debug
 
@@ -53,148 +54,44 @@ get_black_quark (void)
   return (GQuark) quark;
 }
 
-/* One buffer, mapped plane by plane. */
-typedef struct
-{
-  GstBuffer *buffer;
-  const GstDmabufVideoInfo *info;
-  guint width, height;          /* what is read or written of the picture */
-  GstVideoMeta *meta;           /* NULL: the whole buffer is in whole */
-  guint n_planes;
-  GstMapInfo maps[GST_VIDEO_MAX_PLANES];
-  guint8 *data[GST_VIDEO_MAX_PLANES];
-  gint stride[GST_VIDEO_MAX_PLANES];
-} MappedBuffer;
-
 static void
-unmap_planes (MappedBuffer * mapped)
+paint_borders (GstBuffer * canvas, const GstDmabufVideoInfo * info,
+    const GstDmabufPixels * pixels)
 {
-  guint i;
-
-  for (i = 0; i < mapped->n_planes; i++) {
-    if (mapped->meta)
-      gst_video_meta_unmap (mapped->meta, i, &mapped->maps[i]);
-    else if (i == 0)
-      gst_buffer_unmap (mapped->buffer, &mapped->maps[0]);
-  }
-}
-
-static gboolean
-map_plane (MappedBuffer * mapped, guint i, GstMapFlags flags)
-{
-  const GstVideoInfo *vinfo = &mapped->info->vinfo;
-  gpointer data;
-
-  if (mapped->meta) {
-    if (!gst_video_meta_map (mapped->meta, i, &mapped->maps[i], &data,
-            &mapped->stride[i], flags))
-      return FALSE;
-    mapped->data[i] = data;
-    return TRUE;
-  }
-  if (i == 0 && !gst_buffer_map (mapped->buffer, &mapped->maps[0], flags))
-    return FALSE;
-  mapped->maps[i] = mapped->maps[0];
-  mapped->stride[i] = GST_VIDEO_INFO_PLANE_STRIDE (vinfo, i);
-  mapped->data[i] = mapped->maps[0].data + GST_VIDEO_INFO_PLANE_OFFSET (vinfo,
-      i);
-  return TRUE;
-}
-
-/* Bytes from the plane's first to its last, and whether the mapping has them.
- * A meta comes from outside and may point anywhere. */
-static gboolean
-check_plane (const MappedBuffer * mapped, guint i, GError ** error)
-{
-  const GstDmabufFormatInfo *info = mapped->info->info;
-  const GstMapInfo *map = &mapped->maps[i];
-  gsize start = mapped->data[i] - map->data, need, end;
-  gsize row_bytes = gst_dmabuf_format_info_plane_row_bytes (info, i,
-      mapped->width);
-  guint rows = gst_dmabuf_format_info_plane_height (info, i, mapped->height);
-
-  if (mapped->stride[i] > 0 && (gsize) mapped->stride[i] >= row_bytes
-      && g_size_checked_mul (&need, mapped->stride[i], rows - 1)
-      && g_size_checked_add (&need, need, row_bytes)
-      && g_size_checked_add (&end, start, need) && end <= map->size)
-    return TRUE;
-
-  g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID,
-      "plane %u needs %u rows of %" G_GSIZE_FORMAT " bytes at stride %d from "
-      "byte %" G_GSIZE_FORMAT ", its memory has %" G_GSIZE_FORMAT " bytes", i,
-      rows, row_bytes, mapped->stride[i], start, map->size);
-  return FALSE;
-}
-
-/* @mapped: info, width and height are set. */
-static gboolean
-map_planes (MappedBuffer * mapped, GstBuffer * buffer, GstMapFlags flags,
-    GError ** error)
-{
-  guint i, n_planes = mapped->info->info->n_planes;
-
-  mapped->buffer = buffer;
-  mapped->meta = gst_buffer_get_video_meta (buffer);
-  mapped->n_planes = 0;
-  if (mapped->meta && mapped->meta->n_planes < n_planes) {
-    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID,
-        "the buffer describes %u planes, its format has %u",
-        mapped->meta->n_planes, n_planes);
-    return FALSE;
-  }
-  for (i = 0; i < n_planes; i++) {
-    if (!map_plane (mapped, i, flags)) {
-      g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_FAILED,
-          "plane %u cannot be mapped by the CPU", i);
-      unmap_planes (mapped);
-      return FALSE;
-    }
-    mapped->n_planes = i + 1;
-    if (!check_plane (mapped, i, error)) {
-      unmap_planes (mapped);
-      return FALSE;
-    }
-  }
-  return TRUE;
-}
-
-/* Rows only, never the padding. */
-static void
-copy_planes (MappedBuffer * to, const MappedBuffer * from,
-    const StageCopy * copy)
-{
-  const GstDmabufFormatInfo *info = from->info->info;
-  guint i, row;
-
-  for (i = 0; i < to->n_planes; i++) {
-    gsize row_bytes = gst_dmabuf_format_info_plane_row_bytes (info, i,
-        copy->width);
-    guint rows = gst_dmabuf_format_info_plane_height (info, i, copy->height);
-    const guint8 *in = from->data[i]
-        + gst_dmabuf_format_info_plane_row_bytes (info, i, copy->from_x)
-        + (gsize) gst_dmabuf_format_info_plane_height (info, i, copy->from_y)
-        * from->stride[i];
-    guint8 *out = to->data[i]
-        + gst_dmabuf_format_info_plane_row_bytes (info, i, copy->to_x)
-        + (gsize) gst_dmabuf_format_info_plane_height (info, i, copy->to_y)
-        * to->stride[i];
-
-    for (row = 0; row < rows; row++)
-      memcpy (out + (gsize) row * to->stride[i],
-          in + (gsize) row * from->stride[i], row_bytes);
-  }
-}
-
-static void
-paint_borders (MappedBuffer * canvas)
-{
-  GstMiniObject *object = GST_MINI_OBJECT_CAST (canvas->buffer);
+  GstMiniObject *object = GST_MINI_OBJECT_CAST (canvas);
 
   if (gst_mini_object_get_qdata (object, get_black_quark ()))
     return;
-  gst_dmabuf_video_sink_paint_black (canvas->info, canvas->data,
-      canvas->stride);
-  gst_mini_object_set_qdata (object, get_black_quark (), canvas->buffer, NULL);
+  gst_dmabuf_video_sink_paint_black (info, pixels);
+  gst_mini_object_set_qdata (object, get_black_quark (), canvas, NULL);
+}
+
+/* Formats that pack samples across bytes have no parts, but a whole. */
+static gboolean
+take_part (GstDmabufPixels * pixels, guint x, guint y, const StageCopy * copy,
+    GError ** error)
+{
+  GstVideoRectangle part = { (gint) x, (gint) y, (gint) copy->width,
+    (gint) copy->height
+  };
+
+  if (copy->width == pixels->width && copy->height == pixels->height)
+    return TRUE;
+  return gst_dmabuf_pixels_crop (pixels, &part, error);
+}
+
+/* Rows only, never the padding. */
+static gboolean
+copy_part (const GstDmabufPixels * to, const GstDmabufPixels * from,
+    const StageCopy * copy, GError ** error)
+{
+  GstDmabufPixels in = *from, out = *to;
+
+  if (copy->width == 0 || copy->height == 0)
+    return TRUE;
+  return take_part (&in, copy->from_x, copy->from_y, copy, error)
+      && take_part (&out, copy->to_x, copy->to_y, copy, error)
+      && gst_dmabuf_pixels_copy (&out, &in, error);
 }
 
 static gboolean
@@ -204,28 +101,23 @@ copy_picture (GstDmabufVideoSink * self, GstBuffer * to, GstBuffer * from,
   GstDmabufVideoSinkPrivate *priv = gst_dmabuf_video_sink_private (self);
   const GstDmabufVideoInfo *to_info =
       priv->has_canvas ? &priv->canvas_info : &priv->info;
-  MappedBuffer source = {.info = &priv->info,
-    .width = MAX (copy->from_x + copy->width, 1),
-    .height = MAX (copy->from_y + copy->height, 1)
-  };
-  MappedBuffer destination = {.info = to_info,
-    .width = GST_VIDEO_INFO_WIDTH (&to_info->vinfo),
-    .height = GST_VIDEO_INFO_HEIGHT (&to_info->vinfo)
-  };
+  GstDmabufMappedFrame source, destination;
+  gboolean ok;
 
-  if (!map_planes (&source, from, GST_MAP_READ, error))
+  if (!gst_dmabuf_mapped_frame_map (&source, from, &priv->info, GST_MAP_READ,
+          error))
     return FALSE;
-  if (!map_planes (&destination, to, GST_MAP_WRITE, error)) {
-    unmap_planes (&source);
+  if (!gst_dmabuf_mapped_frame_map (&destination, to, to_info, GST_MAP_WRITE,
+          error)) {
+    gst_dmabuf_mapped_frame_unmap (&source);
     return FALSE;
   }
   if (priv->has_canvas)
-    paint_borders (&destination);
-  if (copy->width > 0 && copy->height > 0)
-    copy_planes (&destination, &source, copy);
-  unmap_planes (&destination);
-  unmap_planes (&source);
-  return TRUE;
+    paint_borders (to, to_info, &destination.pixels);
+  ok = copy_part (&destination.pixels, &source.pixels, copy, error);
+  gst_dmabuf_mapped_frame_unmap (&destination);
+  gst_dmabuf_mapped_frame_unmap (&source);
+  return ok;
 }
 
 static void
