@@ -38,6 +38,21 @@ convert_strides (const GstDmabufPlaneSource * source,
   return TRUE;
 }
 
+/* A buffer is freed metas first, so that the one in its GstParentBufferMeta would
+ * come back to its pool with memory that two hold, and pools throw such buffers
+ * away: every frame would cost a new dma-buf. So the memory goes before. */
+static gboolean
+release_memory (GstMiniObject * object)
+{
+  GstBuffer *wrapper = GST_BUFFER_CAST (object);
+
+  object->dispose = NULL;
+  gst_buffer_ref (wrapper);
+  gst_buffer_remove_all_memory (wrapper);
+  gst_buffer_unref (wrapper);
+  return FALSE;
+}
+
 /* A new buffer of the same content, without GstVideoMeta. */
 static GstBuffer *
 wrap_buffer (GstBuffer * buffer)
@@ -54,6 +69,7 @@ wrap_buffer (GstBuffer * buffer)
   while ((meta = gst_buffer_get_video_meta (wrapper)))
     gst_buffer_remove_meta (wrapper, GST_META_CAST (meta));
   gst_buffer_add_parent_buffer_meta (wrapper, buffer);
+  GST_MINI_OBJECT_CAST (wrapper)->dispose = release_memory;
   return wrapper;
 }
 

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 the gst-plugins-dmabuf authors
+ *
+ * The converter among others: pools get their buffers back, memory that
+ * somebody else still shows is not written to, and formats that nobody knows,
+ * rules that change and questions without caps do no harm.
+ */
+#include "convertharness.h"
+
+static void
+note_freed (gpointer flag, GstMiniObject * memory)
+{
+  (*(guint *) flag)++;
+}
+
+static GstBufferPool *
+start_pool (GstBufferPool * pool, const gchar * caps_text, guint size)
+{
+  GstStructure *config = gst_buffer_pool_get_config (pool);
+  gchar *text = g_strconcat (caps_text, SIZE, NULL);
+  GstCaps *caps = gst_caps_from_string (text);
+
+  gst_buffer_pool_config_set_params (config, caps, size, 1, 1);
+  gst_buffer_pool_config_add_option (config, GST_BUFFER_POOL_OPTION_VIDEO_META);
+  fail_unless (gst_buffer_pool_set_config (pool, config));
+  fail_unless (gst_buffer_pool_set_active (pool, TRUE));
+  gst_caps_unref (caps);
+  g_free (text);
+  return pool;
+}
+
+static GstBufferPool *
+make_memfd_pool (const gchar * caps_text)
+{
+  GstDmabufExporter *exporter = open_memfd ();
+  GstBufferPool *pool = gst_dmabuf_pool_new (exporter);
+
+  gst_object_unref (exporter);
+  return start_pool (pool, caps_text, 1);
+}
+
+static GstBuffer *
+acquire (GstBufferPool * pool)
+{
+  GstBuffer *buffer = NULL;
+
+  fail_unless_equals_int (gst_buffer_pool_acquire_buffer (pool, &buffer, NULL),
+      GST_FLOW_OK);
+  return buffer;
+}
+
+static void
+free_pool (GstBufferPool * pool)
+{
+  gst_buffer_pool_set_active (pool, FALSE);
+  gst_object_unref (pool);
+}
+
+/* A pool takes back only what nobody else has: who keeps a frame alive has to
+ * let go of its memory first. Else each frame costs a new dma-buf, and a new
+ * import wherever it goes. */
+GST_START_TEST (test_pools_get_their_buffers_back)
+{
+  gboolean ours = __i__ == 0;
+  const gchar *in = ours ? EXPLICIT "AR24" : SYSTEM "BGRA";
+  GstHarness *h = make_harness ("dmabufconvert ignore-alpha=true", in,
+      SYSTEM "BGRx");
+  GstBufferPool *pool = ours ? make_memfd_pool (in) :
+      start_pool (gst_video_buffer_pool_new (), in, 66 * 50 * 4);
+  guint i, n_freed = 0;
+  GstBuffer *buffer, *result;
+  GstMemory *memory;
+
+  gst_harness_add_propose_allocation_meta (h, GST_VIDEO_META_API_TYPE, NULL);
+  for (i = 0; i < 4; i++) {
+    buffer = acquire (pool);
+    memory = gst_buffer_peek_memory (buffer, 0);
+    if (i == 0)
+      gst_mini_object_weak_ref (GST_MINI_OBJECT_CAST (memory), note_freed,
+          &n_freed);
+    result = gst_harness_push_and_pull (h, buffer);
+    /* Another buffer around the same memory. */
+    fail_unless (result != buffer);
+    fail_unless (gst_buffer_peek_memory (result, 0) == memory);
+    gst_buffer_unref (result);
+    fail_unless_equals_int (n_freed, 0);
+  }
+
+  gst_harness_teardown (h);
+  free_pool (pool);
+  fail_unless_equals_int (n_freed, 1);
+}
+
+GST_END_TEST;
+
+/* An element behind that paints into what it got, while upstream still shows
+ * the frame. */
+GST_START_TEST (test_upstream_keeps_its_picture)
+{
+  static const gchar *const ins[] = { EXPLICIT "XR24", EXPLICIT "AR24",
+    SYSTEM "BGRx"
+  };
+  GstHarness *h = make_harness ("dmabufconvert ignore-alpha=true", ins[__i__],
+      SYSTEM "BGRx");
+  GstBufferPool *pool = make_memfd_pool (ins[__i__]);
+  GstBuffer *buffer = acquire (pool), *result;
+  GstVideoFrame frame;
+  GstVideoInfo info;
+
+  gst_harness_add_propose_allocation_meta (h, GST_VIDEO_META_API_TYPE, NULL);
+  gst_buffer_memset (buffer, 0, 0x11, -1);
+  result = gst_harness_push_and_pull (h, gst_buffer_ref (buffer));
+  result = gst_buffer_make_writable (result);
+  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_BGRx, 66, 50);
+  fail_unless (gst_video_frame_map (&frame, &info, result, GST_MAP_READWRITE));
+  fail_unless_equals_int (*(guint8 *) GST_VIDEO_FRAME_PLANE_DATA (&frame, 0),
+      0x11);
+  memset (GST_VIDEO_FRAME_PLANE_DATA (&frame, 0), 0xee, 66 * 4);
+  gst_video_frame_unmap (&frame);
+  fail_unless (gst_buffer_memcmp (buffer, 0, "\x11\x11\x11\x11", 4) == 0);
+  fail_unless (gst_buffer_memcmp (result, 0, "\xee\xee\xee\xee", 4) == 0);
+
+  gst_buffer_unref (result);
+  gst_buffer_unref (buffer);
+  gst_harness_teardown (h);
+  free_pool (pool);
+}
+
+GST_END_TEST;
+
+static Suite *
+convert_life_suite (void)
+{
+  Suite *suite = suite_create ("convertlife");
+  TCase *tcase = tcase_create ("life");
+
+  suite_add_tcase (suite, tcase);
+  dmabuf_test_check_fds (tcase);
+  tcase_add_loop_test (tcase, test_pools_get_their_buffers_back, 0, 2);
+  tcase_add_loop_test (tcase, test_upstream_keeps_its_picture, 0, 3);
+  return suite;
+}
+
+DMABUF_TEST_MAIN (convert_life_suite)
