@@ -100,8 +100,7 @@ can_change (const GstStructure * s, const GstCapsFeatures * features)
 
   if (gst_caps_features_is_any (features)
       || gst_caps_features_get_size (features) > 1
-      || !(gst_caps_features_contains (features,
-              GST_CAPS_FEATURE_MEMORY_DMABUF)
+      || !(gst_caps_features_contains (features, GST_CAPS_FEATURE_MEMORY_DMABUF)
           || gst_caps_features_contains (features,
               GST_CAPS_FEATURE_MEMORY_SYSTEM_MEMORY)))
     return FALSE;
@@ -147,7 +146,8 @@ read_formats (Group * group, const GstCaps * one)
       || g_strcmp0 (gst_structure_get_string (s, "format"), "DMA_DRM") != 0);
   guint i;
 
-  dmabuf = gst_caps_features_contains (features, GST_CAPS_FEATURE_MEMORY_DMABUF);
+  dmabuf =
+      gst_caps_features_contains (features, GST_CAPS_FEATURE_MEMORY_DMABUF);
   if (!named && dmabuf)
     group->any_dmabuf = TRUE;
   else if (!named)
@@ -187,8 +187,8 @@ get_layouts (const Group * group, const DmabufConvertRules * rules)
   for (i = 0; i < N_DIALECTS; i++) {
     for (j = 0; j < gst_dmabuf_format_set_get_n_formats (group->sets[i]); j++) {
       GstDmabufFormat layout =
-          dmabuf_convert_get_layout (gst_dmabuf_format_set_get_nth (group->
-              sets[i], j), rules);
+          dmabuf_convert_get_layout (gst_dmabuf_format_set_get_nth (group->sets
+              [i], j), rules);
 
       gst_dmabuf_format_set_builder_add (builder, &layout);
     }
@@ -378,8 +378,13 @@ dmabuf_convert_fixate (const GstCaps * fixed, gboolean is_input,
   guint i;
 
   *path = DMABUF_CONVERT_NONE;
-  if (!get_end (fixed, &search.fixed))
-    return gst_caps_new_empty ();
+  if (!get_end (fixed, &search.fixed)) {
+    /* What we cannot read may pass all the same. */
+    if (!gst_caps_is_subset (fixed, candidates))
+      return gst_caps_new_empty ();
+    *path = DMABUF_CONVERT_PASS;
+    return gst_caps_copy (fixed);
+  }
   for (i = 0; i < gst_caps_get_size (candidates); i++) {
     GstCaps *one = gst_caps_copy_nth (candidates, i);
 

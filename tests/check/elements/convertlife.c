@@ -128,6 +128,24 @@ GST_START_TEST (test_upstream_keeps_its_picture)
 
 GST_END_TEST;
 
+/* What has no fourcc passes all the same. */
+GST_START_TEST (test_formats_that_drm_does_not_know)
+{
+  static const gchar *const formats[] = { SYSTEM "A420", SYSTEM "v210",
+    EXPLICIT "ZZZZ:0x00ffffffffffff01"
+  };
+  GstHarness *h = make_harness ("dmabufconvert", formats[__i__],
+      formats[__i__]);
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, 66 * 50 * 4, NULL);
+  GstBuffer *result = gst_harness_push_and_pull (h, buffer);
+
+  fail_unless (result == buffer);
+  gst_buffer_unref (result);
+  gst_harness_teardown (h);
+}
+
+GST_END_TEST;
+
 static Suite *
 convert_life_suite (void)
 {
@@ -138,6 +156,7 @@ convert_life_suite (void)
   dmabuf_test_check_fds (tcase);
   tcase_add_loop_test (tcase, test_pools_get_their_buffers_back, 0, 2);
   tcase_add_loop_test (tcase, test_upstream_keeps_its_picture, 0, 3);
+  tcase_add_loop_test (tcase, test_formats_that_drm_does_not_know, 0, 3);
   return suite;
 }
 
