@@ -144,6 +144,10 @@ gst_dmabuf_convert_decide_allocation (GstBaseTransform * trans,
   GstBufferPool *pool;
 
   gst_dmabuf_convert_forget_pool (self);
+  /* Asked again when a property changes, unlike set_caps(). */
+  GST_OBJECT_LOCK (self);
+  priv->job.zero_copy = priv->rules.zero_copy;
+  GST_OBJECT_UNLOCK (self);
   priv->allocation = gst_query_copy (query);
   priv->job.has_video_meta = gst_query_find_allocation_meta (query,
       GST_VIDEO_META_API_TYPE, NULL);

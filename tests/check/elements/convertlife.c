@@ -146,6 +146,29 @@ GST_START_TEST (test_formats_that_drm_does_not_know)
 
 GST_END_TEST;
 
+/* The property may be set at any time, and counts from the next frame on. */
+GST_START_TEST (test_zero_copy_while_playing)
+{
+  GstHarness *h = make_harness ("dmabufupload exporter=memfd", SYSTEM "NV12",
+      EXPLICIT "NV12");
+  guint size = 68 * 50 * 3 / 2, i;
+  GstBuffer *buffer;
+
+  for (i = 0; i < 2; i++) {
+    buffer = gst_buffer_new_allocate (NULL, size, NULL);
+    gst_buffer_unref (gst_harness_push_and_pull (h, buffer));
+  }
+  gst_harness_set (h, "dmabufupload", "zero-copy", 1, NULL);
+  buffer = gst_buffer_new_allocate (NULL, size, NULL);
+  fail_unless_equals_int (gst_harness_push (h, buffer), GST_FLOW_ERROR);
+  gst_harness_set (h, "dmabufupload", "zero-copy", 0, NULL);
+  buffer = gst_buffer_new_allocate (NULL, size, NULL);
+  gst_buffer_unref (gst_harness_push_and_pull (h, buffer));
+  gst_harness_teardown (h);
+}
+
+GST_END_TEST;
+
 static Suite *
 convert_life_suite (void)
 {
@@ -157,6 +180,7 @@ convert_life_suite (void)
   tcase_add_loop_test (tcase, test_pools_get_their_buffers_back, 0, 2);
   tcase_add_loop_test (tcase, test_upstream_keeps_its_picture, 0, 3);
   tcase_add_loop_test (tcase, test_formats_that_drm_does_not_know, 0, 3);
+  tcase_add_test (tcase, test_zero_copy_while_playing);
   return suite;
 }
 
