@@ -177,65 +177,112 @@ gst_dmabuf_convert_decide_allocation (GstBaseTransform * trans,
 
 /* Upstream's pool */
 
-static GstDmabufExporter *
-get_upstream_exporter (GstDmabufConvert * self, GError ** error)
+/* What memory upstream should fill. */
+typedef struct
+{
+  GstQuery *answer;             /* downstream's */
+  GstCaps *caps;                /* upstream's; both borrowed */
+  GstDmabufConstraints constraints;
+  guint n_buffers;
+} Proposal;
+
+/* @query is upstream's question, with downstream's answer where frames pass. */
+static gboolean
+read_proposal (GstDmabufConvert * self, GstQuery * query, Proposal * proposal,
+    GError ** error)
 {
   GstDmabufConvertPrivate *priv = gst_dmabuf_convert_private (self);
-  GstDmabufExporter *exporter = NULL;
+
+  gst_query_parse_allocation (query, &proposal->caps, NULL);
+  if (!proposal->caps || !gst_caps_is_fixed (proposal->caps)) {
+    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID,
+        "upstream does not say which frames");
+    return FALSE;
+  }
+  if (priv->allocation) {
+    proposal->answer = priv->allocation;
+    proposal->constraints = priv->job.constraints;
+  } else {
+    proposal->answer = query;
+    if (!gst_dmabuf_constraints_from_query (&proposal->constraints, query,
+            error))
+      return FALSE;
+  }
+  /* One for upstream to fill beside those that downstream holds. */
+  proposal->n_buffers = 1;
+  if (gst_query_get_n_allocation_pools (proposal->answer) > 0)
+    gst_query_parse_nth_allocation_pool (proposal->answer, 0, NULL, NULL,
+        &proposal->n_buffers, NULL);
+  proposal->n_buffers++;
+  return TRUE;
+}
+
+static GstDmabufExporter *
+get_upstream_exporter (GstDmabufConvert * self, const Proposal * proposal,
+    GError ** error)
+{
+  GstDmabufConvertPrivate *priv = gst_dmabuf_convert_private (self);
+  GstDmabufExporter *exporter = dmabuf_get_proposed_exporter (proposal->answer);
   gboolean named;
 
-  if (priv->allocation)
-    exporter = dmabuf_get_proposed_exporter (priv->allocation);
   if (exporter)
     return exporter;
   return choose_exporter (self, &priv->job.in_layout.format,
-      &priv->job.constraints, &named, error);
+      &proposal->constraints, &named, error);
 }
 
 /* Frames for upstream's caps, as downstream needs them. */
 static GstBufferPool *
-make_upstream_pool (GstDmabufConvert * self, GstDmabufExporter * exporter,
-    GstCaps * caps, guint n_buffers)
+make_upstream_pool (GstDmabufExporter * exporter, const Proposal * proposal)
 {
-  GstDmabufConvertPrivate *priv = gst_dmabuf_convert_private (self);
   GstBufferPool *pool = gst_dmabuf_pool_new (exporter);
   GstStructure *config = gst_buffer_pool_get_config (pool);
 
   /* The pool knows the size better than we do, and corrects it. */
-  gst_buffer_pool_config_set_params (config, caps, 1, n_buffers, 0);
-  gst_dmabuf_pool_config_set_constraints (config, &priv->job.constraints);
+  gst_buffer_pool_config_set_params (config, proposal->caps, 1,
+      proposal->n_buffers, 0);
+  gst_dmabuf_pool_config_set_constraints (config, &proposal->constraints);
   if (gst_buffer_pool_set_config (pool, config))
     return pool;
   gst_object_unref (pool);
   return NULL;
 }
 
+/* In the place of a pool that downstream left out, or behind nothing. */
+static void
+answer_with_pool (GstQuery * query, GstBufferPool * pool, guint n_buffers)
+{
+  GstStructure *config = gst_buffer_pool_get_config (pool);
+  gboolean need_pool;
+  guint size;
+
+  gst_buffer_pool_config_get_params (config, NULL, &size, NULL, NULL);
+  gst_structure_free (config);
+  gst_query_parse_allocation (query, NULL, &need_pool);
+  if (!need_pool)
+    pool = NULL;
+  if (gst_query_get_n_allocation_pools (query) > 0)
+    gst_query_set_nth_allocation_pool (query, 0, pool, size, n_buffers, 0);
+  else
+    gst_query_add_allocation_pool (query, pool, size, n_buffers, 0);
+}
+
 static gboolean
 add_pool (GstDmabufConvert * self, GstQuery * query, GError ** error)
 {
-  GstDmabufConvertPrivate *priv = gst_dmabuf_convert_private (self);
-  GstDmabufExporter *exporter = get_upstream_exporter (self, error);
+  GstDmabufExporter *exporter;
   GstBufferPool *pool;
-  GstStructure *config;
-  GstCaps *caps;
-  guint size, n_buffers = 1;
-  gboolean need_pool;
+  Proposal proposal;
 
+  if (!read_proposal (self, query, &proposal, error))
+    return FALSE;
+  exporter = get_upstream_exporter (self, &proposal, error);
   if (!exporter)
     return FALSE;
 
-  gst_query_parse_allocation (query, &caps, &need_pool);
-  if (priv->allocation && gst_query_get_n_allocation_pools (priv->allocation))
-    gst_query_parse_nth_allocation_pool (priv->allocation, 0, NULL, NULL,
-        &n_buffers, NULL);
-  /* One for upstream to fill beside those that downstream holds. */
-  pool = make_upstream_pool (self, exporter, caps, ++n_buffers);
+  pool = make_upstream_pool (exporter, &proposal);
   if (pool) {
-    config = gst_buffer_pool_get_config (pool);
-    gst_buffer_pool_config_get_params (config, NULL, &size, NULL, NULL);
-    gst_structure_free (config);
-    gst_query_add_allocation_pool (query, need_pool ? pool : NULL, size,
-        n_buffers, 0);
+    answer_with_pool (query, pool, proposal.n_buffers);
     gst_query_add_allocation_param (query, GST_ALLOCATOR (exporter), NULL);
     note_exporter (self, exporter);
     gst_object_unref (pool);

@@ -7,6 +7,8 @@
  */
 #include "convertharness.h"
 
+#include <gst/dmabuf/gstdmabufconstraints.h>
+
 static void
 note_freed (gpointer flag, GstMiniObject * memory)
 {
@@ -169,6 +171,77 @@ GST_START_TEST (test_zero_copy_while_playing)
 
 GST_END_TEST;
 
+static GstPadProbeReturn
+answer_with_constraints (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+{
+  GstQuery *query = GST_PAD_PROBE_INFO_QUERY (info);
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
+    return GST_PAD_PROBE_OK;
+  gst_dmabuf_constraints_add_to_query (data, query);
+  return GST_PAD_PROBE_HANDLED;
+}
+
+/* Between two peers that agree, downstream says what memory it needs, and has
+ * no pool: ours has to be like that. */
+GST_START_TEST (test_pool_where_frames_pass)
+{
+  GstHarness *h = make_harness ("dmabufconvert exporter=memfd",
+      EXPLICIT "XR24", EXPLICIT "XR24");
+  GstDmabufConstraints needs;
+  GstCaps *caps = gst_caps_from_string (EXPLICIT "XR24" SIZE);
+  GstQuery *query = gst_query_new_allocation (caps, TRUE);
+  GstBufferPool *pool = NULL;
+  GstBuffer *buffer;
+
+  gst_dmabuf_constraints_init (&needs);
+  needs.stride_align = 1024;
+  gst_pad_add_probe (h->sinkpad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM
+      | GST_PAD_PROBE_TYPE_PUSH, answer_with_constraints, &needs, NULL);
+  fail_unless (gst_pad_peer_query (h->srcpad, query));
+  fail_unless (gst_query_get_n_allocation_pools (query) > 0);
+  gst_query_parse_nth_allocation_pool (query, 0, &pool, NULL, NULL, NULL);
+  fail_unless (pool != NULL);
+  fail_unless (gst_buffer_pool_set_active (pool, TRUE));
+  buffer = acquire (pool);
+  fail_unless_equals_int (gst_buffer_get_video_meta (buffer)->stride[0], 1024);
+
+  gst_buffer_unref (buffer);
+  free_pool (pool);
+  gst_query_unref (query);
+  gst_caps_unref (caps);
+  gst_harness_teardown (h);
+}
+
+GST_END_TEST;
+
+/* Some ask without caps, or about other ones. */
+GST_START_TEST (test_odd_questions)
+{
+  static const gchar *const outs[] = { EXPLICIT "NV12", SYSTEM "NV12" };
+  static const gchar *const asked[] = { NULL, "audio/x-raw", "ANY",
+    "video/x-raw", SYSTEM "NV12,width=16,height=0"
+  };
+  GstHarness *h = make_harness ("dmabufconvert exporter=memfd",
+      EXPLICIT "NV12", outs[__i__]);
+  guint i;
+
+  for (i = 0; i < G_N_ELEMENTS (asked); i++) {
+    GstCaps *caps = asked[i] ? gst_caps_from_string (asked[i]) : NULL;
+    GstQuery *query = gst_query_new_allocation (caps, TRUE);
+
+    gst_pad_peer_query (h->srcpad, query);
+    gst_query_unref (query);
+    query = gst_query_new_caps (caps);
+    gst_pad_peer_query (h->srcpad, query);
+    gst_query_unref (query);
+    gst_clear_caps (&caps);
+  }
+  gst_harness_teardown (h);
+}
+
+GST_END_TEST;
+
 static Suite *
 convert_life_suite (void)
 {
@@ -181,6 +254,8 @@ convert_life_suite (void)
   tcase_add_loop_test (tcase, test_upstream_keeps_its_picture, 0, 3);
   tcase_add_loop_test (tcase, test_formats_that_drm_does_not_know, 0, 3);
   tcase_add_test (tcase, test_zero_copy_while_playing);
+  tcase_add_test (tcase, test_pool_where_frames_pass);
+  tcase_add_loop_test (tcase, test_odd_questions, 0, 2);
   return suite;
 }
 
