@@ -289,6 +289,47 @@ convert_tiles (Share * share, DmabufConvertWorkers * workers, GError ** error)
   return ok;
 }
 
+static gboolean transfer (DmabufConvertPath path,
+    DmabufConvertWorkers * workers, const GstDmabufPixels * to,
+    const GstDmabufPixels * from, const GstVideoRectangle * part,
+    GError ** error);
+
+/* Tiles into other tiles of the same kind, by way of rows: strides may differ,
+ * and a crop need not begin where a tile does. Allocates, for a frame that
+ * nobody wanted to be copied. */
+static gboolean
+move_tiles (DmabufConvertWorkers * workers, const GstDmabufPixels * to,
+    const GstDmabufPixels * from, const GstVideoRectangle * part,
+    GError ** error)
+{
+  GstVideoRectangle all = { 0, 0, part->w, part->h };
+  GstDmabufFormat linear = { 0, GST_DMABUF_MOD_LINEAR };
+  guint8 *objects[GST_DMABUF_MAX_PLANES] = { NULL, };
+  GstDmabufTileInfo info;
+  GstDmabufLayout layout;
+  GstDmabufPixels rows;
+  gboolean ok;
+
+  if (!gst_dmabuf_tile_info_get (&from->format, &info, error))
+    return FALSE;
+  linear.fourcc = info.linear_fourcc;
+  if (!gst_dmabuf_layout_compute (&layout, &linear, (guint) part->w,
+          (guint) part->h, NULL, error))
+    return FALSE;
+  objects[0] = g_try_malloc (layout.object_sizes[0]);
+  if (!objects[0]) {
+    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_EXHAUSTED,
+        "no memory for the %" G_GSIZE_FORMAT " bytes of a frame in rows",
+        layout.object_sizes[0]);
+    return FALSE;
+  }
+  ok = gst_dmabuf_pixels_init (&rows, &layout, objects, error)
+      && transfer (DMABUF_CONVERT_DETILE, workers, &rows, from, part, error)
+      && transfer (DMABUF_CONVERT_TILE, workers, to, &rows, &all, error);
+  g_free (objects[0]);
+  return ok;
+}
+
 /* Reads part of from and fills to. */
 static gboolean
 transfer (DmabufConvertPath path, DmabufConvertWorkers * workers,
@@ -307,6 +348,9 @@ transfer (DmabufConvertPath path, DmabufConvertWorkers * workers,
     return convert_tiles (&share, workers, error);
   }
 
+  if (path <= DMABUF_CONVERT_ADOPT
+      && !gst_dmabuf_format_is_linear (&from->format))
+    return move_tiles (workers, to, from, part, error);
   if ((from->width != to->width || from->height != to->height)
       && !gst_dmabuf_pixels_crop (&rows, part, error))
     return FALSE;

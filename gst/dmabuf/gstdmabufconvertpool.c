@@ -15,6 +15,7 @@
 
 #include <gst/dmabuf/gstdmabufexporterchoice.h>
 #include <gst/dmabuf/gstdmabufpool.h>
+#include <gst/dmabuf/gstdmabuftile.h>
 
 #include "dmabufallocation.h"
 
@@ -308,12 +309,15 @@ has_pool (GstQuery * query)
   return has;
 }
 
-/* Pools of ours make linear frames; only where dma-bufs are on one side do they
- * help anybody. */
+/* Pools of ours make frames that the CPU can write; only where dma-bufs are on one
+ * side do they help anybody. What passes may be of no format that we know. */
 static gboolean
 wants_pool (const DmabufConvertJob * job)
 {
-  return gst_dmabuf_format_is_linear (&job->in_layout.format)
+  const GstDmabufFormat *format = &job->in_layout.format;
+
+  return format->fourcc != 0 && (gst_dmabuf_format_is_linear (format)
+      || gst_dmabuf_tile_info_get (format, NULL, NULL))
       && (job->in_info.dialect != GST_DMABUF_DIALECT_SYSTEM
       || job->out_info.dialect != GST_DMABUF_DIALECT_SYSTEM);
 }

@@ -240,6 +240,55 @@ GST_START_TEST (test_bad_tiles)
 
 GST_END_TEST;
 
+/* GStreamer's own tiles become dma-bufs: in our pool at no cost, else tile by
+ * tile, whatever the strides are. */
+static const struct
+{
+  const gchar *system, *modifier;
+} plain_tiles[] = {
+  {"NV12_4L4", "0600000000000001"},
+  {"NV12_64Z32", "0400000000000001"},
+  {"NV12_16L32S", "0b00000000000001"},
+  {"NV12_32L32", "0900000000000001"},
+};
+
+GST_START_TEST (test_tiles_in_plain_memory)
+{
+  guint which = __i__ / 2;
+  gboolean moves = __i__ % 2;
+  const gchar *format = plain_tiles[which].system;
+  gchar *source = g_strdup_printf ("videotestsrc num-buffers=2 ! "
+      SYSTEM "%s" TEST_SIZE, format);
+  gchar *chain = g_strconcat (source, " ! videoconvert", NULL);
+  GstBuffer *expected = get_last_frame (chain, "NV12"), *buffer;
+  GstStructure *stats;
+  GstHarness *h;
+  guint n;
+
+  g_free (chain);
+  chain = g_strdup_printf ("%s ! identity drop-allocation=%d ! dmabufconvert "
+      "exporter=memfd ! " EXPLICIT "NV12:0x%s ! dmabufdownload", source, moves,
+      plain_tiles[which].modifier);
+  h = gst_harness_new_parse (chain);
+  gst_harness_set_sink_caps_str (h, SYSTEM "NV12" TEST_SIZE);
+  gst_harness_play (h);
+  gst_buffer_unref (gst_harness_pull (h));
+  buffer = gst_harness_pull (h);
+  expect_same_picture (buffer, expected, "NV12", chain);
+  gst_harness_get (h, "dmabufconvert", "stats", &stats, NULL);
+  fail_unless (gst_structure_get_uint (stats, "moved", &n)
+      && n == (moves ? 2 : 0), "%" GST_PTR_FORMAT, stats);
+
+  gst_structure_free (stats);
+  gst_buffer_unref (buffer);
+  gst_buffer_unref (expected);
+  gst_harness_teardown (h);
+  g_free (chain);
+  g_free (source);
+}
+
+GST_END_TEST;
+
 static Suite *
 convert_tiles_suite (void)
 {
@@ -251,6 +300,8 @@ convert_tiles_suite (void)
   tcase_add_loop_test (tcase, test_tiles, 0, G_N_ELEMENTS (tiles));
   tcase_add_test (tcase, test_random_pairs);
   tcase_add_loop_test (tcase, test_bad_tiles, 0, 5);
+  tcase_add_loop_test (tcase, test_tiles_in_plain_memory, 0,
+      2 * G_N_ELEMENTS (plain_tiles));
   return suite;
 }
 
