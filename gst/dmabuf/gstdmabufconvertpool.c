@@ -78,15 +78,21 @@ make_output_pool (GstDmabufConvert * self, GError ** error)
   const DmabufConvertJob *job = &priv->job;
   GstDmabufExporter *exporter;
   GstBufferPool *pool = NULL;
+  GError *reason = NULL;
   gboolean named, ok;
 
   exporter = choose_exporter (self, &job->out_layout.format, &job->constraints,
-      &named, NULL);
+      &named, &reason);
   ok = dmabuf_decide_allocation (priv->allocation, NULL, exporter,
-      named && exporter != NULL, error);
+      named && exporter != NULL, reason ? NULL : error);
   g_clear_object (&exporter);
-  if (!ok)
+  if (!ok) {
+    /* Without an exporter there is nothing else to say. */
+    if (reason)
+      g_propagate_error (error, reason);
     return NULL;
+  }
+  g_clear_error (&reason);
 
   gst_query_parse_nth_allocation_pool (priv->allocation, 0, &pool, NULL, NULL,
       NULL);

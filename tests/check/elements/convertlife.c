@@ -140,9 +140,45 @@ GST_START_TEST (test_formats_that_drm_does_not_know)
       formats[__i__]);
   GstBuffer *buffer = gst_buffer_new_allocate (NULL, 66 * 50 * 4, NULL);
   GstBuffer *result = gst_harness_push_and_pull (h, buffer);
+  GstCaps *caps = gst_pad_get_current_caps (h->srcpad);
+  GstQuery *query = gst_query_new_allocation (caps, TRUE);
 
   fail_unless (result == buffer);
+  /* We have no memory for it. */
+  gst_pad_peer_query (h->srcpad, query);
+  fail_unless_equals_int (gst_query_get_n_allocation_pools (query), 0);
+
+  gst_query_unref (query);
+  gst_caps_unref (caps);
   gst_buffer_unref (result);
+  gst_harness_teardown (h);
+}
+
+GST_END_TEST;
+
+/* Without an exporter: why not, rather than that there is none. */
+GST_START_TEST (test_reason_without_exporter)
+{
+  GstHarness *h = make_harness ("dmabufupload exporter=memfd:nonsense",
+      SYSTEM "NV12", EXPLICIT "NV12");
+  GstElement *upload = gst_harness_find_element (h, "dmabufupload");
+  GstBus *bus = gst_bus_new ();
+  GstMessage *message;
+  GError *error = NULL;
+
+  gst_element_set_bus (upload, bus);
+  fail_unless_equals_int (gst_harness_push (h, gst_buffer_new_allocate (NULL,
+              68 * 50 * 3 / 2, NULL)), GST_FLOW_ERROR);
+  message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+  gst_message_parse_error (message, &error, NULL);
+  fail_unless (strstr (error->message, "nonsense") != NULL, "%s",
+      error->message);
+
+  g_error_free (error);
+  gst_message_unref (message);
+  gst_element_set_bus (upload, NULL);
+  gst_object_unref (bus);
+  gst_object_unref (upload);
   gst_harness_teardown (h);
 }
 
@@ -253,6 +289,7 @@ convert_life_suite (void)
   tcase_add_loop_test (tcase, test_pools_get_their_buffers_back, 0, 2);
   tcase_add_loop_test (tcase, test_upstream_keeps_its_picture, 0, 3);
   tcase_add_loop_test (tcase, test_formats_that_drm_does_not_know, 0, 3);
+  tcase_add_test (tcase, test_reason_without_exporter);
   tcase_add_test (tcase, test_zero_copy_while_playing);
   tcase_add_test (tcase, test_pool_where_frames_pass);
   tcase_add_loop_test (tcase, test_odd_questions, 0, 2);
