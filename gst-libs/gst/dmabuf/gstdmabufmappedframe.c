@@ -19,27 +19,8 @@
 typedef struct
 {
   GstDmabufLayout layout;
-  GstMemory *memories[GST_DMABUF_MAX_PLANES];
-  gsize starts[GST_DMABUF_MAX_PLANES];  /* where the mapping begins in it */
+  GstMemory *memories[GST_DMABUF_MAX_PLANES];   /* instead of dma-bufs */
 } Placement;
-
-static gboolean
-place_dmabufs (Placement * placement, GstBuffer * buffer,
-    const GstDmabufVideoInfo * info, GError ** error)
-{
-  GstDmabufFrame frame;
-  guint i;
-
-  if (!gst_dmabuf_frame_describe (&frame, buffer, info, error))
-    return FALSE;
-
-  placement->layout = frame.layout;
-  for (i = 0; i < frame.layout.n_objects; i++) {
-    placement->memories[i] = frame.memories[i];
-    placement->starts[i] = frame.memories[i]->offset;
-  }
-  return TRUE;
-}
 
 static guint
 add_memory (Placement * placement, GstMemory * memory)
@@ -52,7 +33,6 @@ add_memory (Placement * placement, GstMemory * memory)
       return i;
   }
   placement->memories[i] = memory;
-  placement->starts[i] = 0;
   layout->object_sizes[i] = memory->size;
   layout->n_objects = i + 1;
   return i;
@@ -79,6 +59,28 @@ place_plane (Placement * placement, GstBuffer * buffer, guint index,
       "plane %u begins at %" G_GSIZE_FORMAT ", beyond the %" G_GSIZE_FORMAT
       " bytes of the buffer", index, offset, offset - plane->offset);
   return FALSE;
+}
+
+/* Several memories may be parts of one dma-buf, and each maps its own part. */
+static gboolean
+place_dmabufs (Placement * placement, GstBuffer * buffer,
+    const GstDmabufVideoInfo * info, GError ** error)
+{
+  GstDmabufPlaneSource source;
+  GstDmabufFrame frame;
+  guint i;
+
+  if (!gst_dmabuf_frame_describe (&frame, buffer, info, error)
+      || !gst_dmabuf_plane_source_from_buffer (&source, buffer, info, error))
+    return FALSE;
+
+  placement->layout = frame.layout;
+  placement->layout.n_objects = 0;
+  for (i = 0; i < source.n_planes; i++) {
+    if (!place_plane (placement, buffer, i, source.offsets[i], error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 static gboolean
@@ -133,18 +135,16 @@ set_address (GstDmabufMappedFrame * mapped, const Placement * placement,
 {
   const GstDmabufPlane *plane = &placement->layout.planes[index];
   const GstMapInfo *map = &mapped->maps[plane->object];
-  gsize start = placement->starts[plane->object];
 
-  if (plane->offset < start || plane->offset - start > map->size
-      || plane->size > map->size - (plane->offset - start)) {
+  if (plane->offset > map->size || plane->size > map->size - plane->offset) {
     g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_INVALID,
         "plane %u (%" G_GSIZE_FORMAT " bytes at %" G_GSIZE_FORMAT ") leaves "
-        "its memory (%" G_GSIZE_FORMAT " bytes at %" G_GSIZE_FORMAT ")", index,
-        plane->size, plane->offset, map->size, start);
+        "its memory (%" G_GSIZE_FORMAT " bytes)", index, plane->size,
+        plane->offset, map->size);
     return FALSE;
   }
-  mapped->pixels.data[index] = map->data + (plane->offset - start);
-  mapped->pixels.sizes[index] = map->size - (plane->offset - start);
+  mapped->pixels.data[index] = map->data + plane->offset;
+  mapped->pixels.sizes[index] = map->size - plane->offset;
   mapped->pixels.strides[index] = plane->stride;
   return TRUE;
 }

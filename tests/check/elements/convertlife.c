@@ -156,6 +156,41 @@ GST_START_TEST (test_formats_that_drm_does_not_know)
 
 GST_END_TEST;
 
+/* A memory for each plane, all of one dma-buf, as PipeWire and others make them:
+ * each is mapped where it begins. */
+GST_START_TEST (test_planes_of_one_dmabuf)
+{
+  GstHarness *h = make_harness ("dmabufconvert exporter=memfd", EXPLICIT "NV12",
+      EXPLICIT "NV12:0x0600000000000001");
+  GstDmabufExporter *exporter = open_memfd ();
+  GstMemory *memory = gst_dmabuf_exporter_alloc (exporter, 16384, NULL);
+  GstBuffer *buffer = gst_buffer_new (), *result;
+  gsize offsets[GST_VIDEO_MAX_PLANES] = { 0, 128 * 50 };
+  gint strides[GST_VIDEO_MAX_PLANES] = { 128, 128 };
+  GstMapInfo map;
+
+  fail_unless (gst_memory_map (memory, &map, GST_MAP_WRITE));
+  memset (map.data, 0x12, 8192);
+  memset (map.data + 8192, 0x34, 8192);
+  gst_memory_unmap (memory, &map);
+  gst_buffer_append_memory (buffer, gst_memory_share (memory, 512, 128 * 50));
+  gst_buffer_append_memory (buffer, gst_memory_share (memory, 8192, 128 * 25));
+  gst_memory_unref (memory);
+  gst_buffer_add_video_meta_full (buffer, GST_VIDEO_FRAME_FLAG_NONE,
+      GST_VIDEO_FORMAT_NV12, 66, 50, 2, offsets, strides);
+  result = gst_harness_push_and_pull (h, buffer);
+  fail_unless (result != NULL);
+  fail_unless (gst_buffer_memcmp (result, 0, "\x12\x12\x12", 3) == 0);
+  fail_unless (gst_buffer_memcmp (result,
+          gst_buffer_get_video_meta (result)->offset[1], "\x34\x34", 2) == 0);
+
+  gst_buffer_unref (result);
+  gst_object_unref (exporter);
+  gst_harness_teardown (h);
+}
+
+GST_END_TEST;
+
 /* Without an exporter: why not, rather than that there is none. */
 GST_START_TEST (test_reason_without_exporter)
 {
@@ -289,6 +324,7 @@ convert_life_suite (void)
   tcase_add_loop_test (tcase, test_pools_get_their_buffers_back, 0, 2);
   tcase_add_loop_test (tcase, test_upstream_keeps_its_picture, 0, 3);
   tcase_add_loop_test (tcase, test_formats_that_drm_does_not_know, 0, 3);
+  tcase_add_test (tcase, test_planes_of_one_dmabuf);
   tcase_add_test (tcase, test_reason_without_exporter);
   tcase_add_test (tcase, test_zero_copy_while_playing);
   tcase_add_test (tcase, test_pool_where_frames_pass);
