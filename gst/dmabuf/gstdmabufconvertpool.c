@@ -224,14 +224,35 @@ read_proposal (GstDmabufConvert * self, GstQuery * query, Proposal * proposal,
   return TRUE;
 }
 
+static gboolean
+has_named_exporter (GstDmabufConvert * self)
+{
+  GstDmabufConvertPrivate *priv = gst_dmabuf_convert_private (self);
+  gboolean named;
+
+  GST_OBJECT_LOCK (self);
+  named = priv->exporter_spec && strcmp (priv->exporter_spec, "auto") != 0;
+  GST_OBJECT_UNLOCK (self);
+  return named;
+}
+
+/* Who names an exporter means it, even if downstream has another, or wants other
+ * memory: it shall say so itself, when it imports. */
 static GstDmabufExporter *
-get_upstream_exporter (GstDmabufConvert * self, const Proposal * proposal,
+get_upstream_exporter (GstDmabufConvert * self, Proposal * proposal,
     GError ** error)
 {
   GstDmabufConvertPrivate *priv = gst_dmabuf_convert_private (self);
-  GstDmabufExporter *exporter = dmabuf_get_proposed_exporter (proposal->answer);
-  gboolean named;
+  GstDmabufExporter *exporter = NULL;
+  gboolean named = has_named_exporter (self);
 
+  if (named) {
+    proposal->constraints.flags = GST_DMABUF_CONSTRAINT_NONE;
+    proposal->constraints.max_address = 0;
+    proposal->constraints.device = 0;
+  } else {
+    exporter = dmabuf_get_proposed_exporter (proposal->answer);
+  }
   if (exporter)
     return exporter;
   return choose_exporter (self, &priv->job.in_layout.format,

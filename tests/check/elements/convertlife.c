@@ -286,6 +286,48 @@ GST_START_TEST (test_pool_where_frames_pass)
 
 GST_END_TEST;
 
+static GstPadProbeReturn
+answer_with_exporter (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+{
+  GstQuery *query = GST_PAD_PROBE_INFO_QUERY (info);
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_ALLOCATION)
+    return GST_PAD_PROBE_OK;
+  gst_query_add_allocation_param (query, data, NULL);
+  return GST_PAD_PROBE_HANDLED;
+}
+
+/* Downstream's memory is used, unless the user names some. */
+GST_START_TEST (test_whose_exporter)
+{
+  gboolean named = __i__ % 2, passes = __i__ / 2;
+  GstHarness *h = gst_harness_new_parse (named ?
+      "dmabufconvert exporter=memfd" : "dmabufconvert");
+  GstDmabufExporter *exporter = open_memfd ();
+  GstCaps *caps = gst_caps_from_string (EXPLICIT "XR24" SIZE);
+  GstQuery *query = gst_query_new_allocation (caps, TRUE);
+  GstBufferPool *pool = NULL;
+
+  gst_pad_add_probe (h->sinkpad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM
+      | GST_PAD_PROBE_TYPE_PUSH, answer_with_exporter, exporter, NULL);
+  gst_harness_set_sink_caps_str (h, passes ? EXPLICIT "XR24" SIZE :
+      SYSTEM "BGRx" SIZE);
+  gst_harness_set_src_caps_str (h, EXPLICIT "XR24" SIZE);
+  fail_unless (gst_pad_peer_query (h->srcpad, query));
+  gst_query_parse_nth_allocation_pool (query, 0, &pool, NULL, NULL, NULL);
+  fail_unless (GST_IS_DMABUF_POOL (pool));
+  fail_unless ((gst_dmabuf_pool_get_exporter (GST_DMABUF_POOL (pool)) ==
+          exporter) != named);
+
+  gst_object_unref (pool);
+  gst_query_unref (query);
+  gst_caps_unref (caps);
+  gst_harness_teardown (h);
+  gst_object_unref (exporter);
+}
+
+GST_END_TEST;
+
 /* Some ask without caps, or about other ones. */
 GST_START_TEST (test_odd_questions)
 {
@@ -328,6 +370,7 @@ convert_life_suite (void)
   tcase_add_test (tcase, test_reason_without_exporter);
   tcase_add_test (tcase, test_zero_copy_while_playing);
   tcase_add_test (tcase, test_pool_where_frames_pass);
+  tcase_add_loop_test (tcase, test_whose_exporter, 0, 4);
   tcase_add_loop_test (tcase, test_odd_questions, 0, 2);
   return suite;
 }
