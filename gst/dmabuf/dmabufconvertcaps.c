@@ -91,6 +91,25 @@ get_system_formats (void)
   return gst_dmabuf_format_set_builder_end (builder);
 }
 
+/* NV12_4L4 and its like. In dma-bufs of caps without a modifier they are a tiled
+ * layout of which nobody says which: never the linear one. */
+static gboolean
+is_tiled (const GstVideoFormatInfo * finfo)
+{
+  return finfo && finfo->n_planes > 0 && GST_VIDEO_FORMAT_INFO_IS_TILED (finfo);
+}
+
+static gboolean
+is_legacy_tiled (const GstStructure * s, const GstCapsFeatures * features)
+{
+  const gchar *name = gst_structure_get_string (s, "format");
+
+  return name && gst_caps_features_contains (features,
+      GST_CAPS_FEATURE_MEMORY_DMABUF)
+      && is_tiled (gst_video_format_get_info (gst_video_format_from_string
+          (name)));
+}
+
 /* Only whole frames of one view, progressive or interleaved, in memory that we
  * know, are other than opaque to us. What is not passes or is refused. */
 static gboolean
@@ -103,6 +122,8 @@ can_change (const GstStructure * s, const GstCapsFeatures * features)
       || !(gst_caps_features_contains (features, GST_CAPS_FEATURE_MEMORY_DMABUF)
           || gst_caps_features_contains (features,
               GST_CAPS_FEATURE_MEMORY_SYSTEM_MEMORY)))
+    return FALSE;
+  if (is_legacy_tiled (s, features))
     return FALSE;
   mode = gst_structure_get_string (s, "interlace-mode");
   if (mode && (!strcmp (mode, "alternate") || !strcmp (mode, "fields")))
@@ -319,7 +340,9 @@ get_end (const GstCaps * caps, DmabufConvertEnd * end)
 {
   GstDmabufVideoInfo info;
 
-  if (!gst_dmabuf_video_info_from_caps (&info, caps, NULL))
+  if (!gst_dmabuf_video_info_from_caps (&info, caps, NULL)
+      || (info.dialect == GST_DMABUF_DIALECT_LEGACY
+          && is_tiled (info.vinfo.finfo)))
     return FALSE;
   end->dialect = info.dialect;
   end->format = info.format;
