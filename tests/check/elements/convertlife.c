@@ -355,6 +355,66 @@ GST_START_TEST (test_odd_questions)
 
 GST_END_TEST;
 
+/* Somebody who plays with the buttons. */
+static gpointer
+change_properties (gpointer data)
+{
+  GstElement *convert = gst_bin_get_by_name (data, "convert");
+  GstStructure *stats;
+  guint i;
+
+  for (i = 0; g_object_get_data (data, "stop") == NULL; i++) {
+    g_object_set (convert, "ignore-alpha", i & 1, "legacy-layout", i >> 1 & 1,
+        "n-threads", i % 4, "exporter", "memfd", NULL);
+    g_object_get (convert, "stats", &stats, NULL);
+    gst_structure_free (stats);
+    g_thread_yield ();
+  }
+  gst_object_unref (convert);
+  return NULL;
+}
+
+/* On and off again, with seeks between, while properties change. */
+GST_START_TEST (test_states_and_seeks)
+{
+  static const gchar *const chains[] = {
+    "dmabufupload exporter=memfd ! dmabufconvert name=convert ! queue "
+        "! dmabufdownload ! videobalance saturation=0.5",
+    "dmabufupload exporter=memfd ! " EXPLICIT "XR24:0x0100000000000002 ! queue "
+        "! dmabufdownload name=convert",
+    "identity drop-allocation=true ! dmabufupload name=convert exporter=memfd "
+        "! tee name=t t. ! queue ! fakesink async=false t. ! queue "
+        "! dmabufdownload",
+  };
+  gchar *launch = g_strdup_printf ("videotestsrc ! " SYSTEM
+      "BGRx,width=64,height=48 ! %s ! fakesink", chains[__i__]);
+  GstElement *pipeline = gst_parse_launch (launch, NULL);
+  GThread *thread;
+  guint i, n;
+
+  fail_unless (pipeline != NULL, "%s", launch);
+  thread = g_thread_new ("buttons", change_properties, pipeline);
+  for (i = 0; i < 20; i++) {
+    gst_element_set_state (pipeline, GST_STATE_PLAYING);
+    fail_unless_equals_int (gst_element_get_state (pipeline, NULL, NULL,
+            GST_CLOCK_TIME_NONE), GST_STATE_CHANGE_SUCCESS);
+    for (n = 0; n < i % 4; n++) {
+      fail_unless (gst_element_seek_simple (pipeline, GST_FORMAT_TIME,
+              GST_SEEK_FLAG_FLUSH, n * GST_SECOND));
+      fail_unless_equals_int (gst_element_get_state (pipeline, NULL, NULL,
+              GST_CLOCK_TIME_NONE), GST_STATE_CHANGE_SUCCESS);
+    }
+    gst_element_set_state (pipeline, i % 3 ? GST_STATE_READY : GST_STATE_NULL);
+  }
+  g_object_set_data (G_OBJECT (pipeline), "stop", pipeline);
+  g_thread_join (thread);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+  g_free (launch);
+}
+
+GST_END_TEST;
+
 static Suite *
 convert_life_suite (void)
 {
@@ -371,6 +431,7 @@ convert_life_suite (void)
   tcase_add_test (tcase, test_zero_copy_while_playing);
   tcase_add_test (tcase, test_pool_where_frames_pass);
   tcase_add_loop_test (tcase, test_whose_exporter, 0, 4);
+  tcase_add_loop_test (tcase, test_states_and_seeks, 0, 3);
   tcase_add_loop_test (tcase, test_odd_questions, 0, 2);
   return suite;
 }
