@@ -41,8 +41,9 @@ typedef struct
  * @error: (nullable): return location
  *
  * Maps dma-bufs and, under caps of the system dialect, any other memory that
- * the CPU can reach. Each memory is mapped once, so that a frame in one dma-buf
- * costs one bracket of DMA_BUF_IOCTL_SYNC. Planes are checked as
+ * the CPU can reach. Each memory is mapped once, so that a frame in one memory
+ * costs one bracket of DMA_BUF_IOCTL_SYNC; memories that are parts of one dma-buf
+ * cost one each. Planes are checked as
  * gst_dmabuf_frame_describe() and gst_dmabuf_layout_check() do, and again
  * against what was mapped. Strides are in bytes, for GStreamer's tiled formats
  * too.

@@ -22,7 +22,9 @@ G_BEGIN_DECLS
  * @buffer itself is returned with one more reference. If not, the result is a
  * buffer with the same memories, timestamps, flags and metas, which keeps
  * @buffer alive by a GstParentBufferMeta: its pool gets it back when both are
- * done with, and its own metas stay as they are.
+ * done with, and its own metas stay as they are. The result lets go of the
+ * memories first, since pools take back only what nobody shares; a copy of it
+ * that lives longer cannot, and then the pool makes a new buffer.
  *
  * Errors: %GST_DMABUF_ERROR_INVALID if a GstVideoMeta contradicts @from, or if
  * there is none and @from does not say where planes are. Allocates a buffer
