@@ -212,7 +212,7 @@ convert (const GstDmabufPixels * linear, const GstDmabufPixels * tiled,
     return FALSE;
 
   kernels = gst_dmabuf_tile_kernels_get ();
-  stream = direction == GST_DMABUF_DETILE && kernels->finish_streams != NULL
+  stream = kernels->finish_streams != NULL
       && is_large (&tile, linear, rectangle);
   for (i = 0; i < tile.n_planes; i++) {
     GstDmabufTileJob job;

@@ -94,9 +94,14 @@ move_bytes (const Walk * walk, const Part * part, guint32 x_offset, guint from,
 
 /* Whole lines can be written. */
 static gboolean
-is_aligned (const guint8 * linear, gsize stride)
+can_stream (const GstDmabufTileJob * job, const guint8 * tiled,
+    const guint8 * linear)
 {
-  return (((gsize) linear | stride) & 63) == 0;
+  if (!job->stream)
+    return FALSE;
+  if (job->direction == GST_DMABUF_TILE)
+    return ((gsize) tiled & 63) == 0;
+  return (((gsize) linear | job->linear_stride) & 63) == 0;
 }
 
 static void
@@ -116,7 +121,7 @@ move_spans (const Walk * walk, const Part * part, const guint32 * x,
   block.n_rows = part->y1 - part->y0;
   block.next = part->next;
   block.next_y = walk->y;
-  block.stream = job->stream && is_aligned (block.linear, job->linear_stride);
+  block.stream = can_stream (job, block.tiled, block.linear);
   job->kernels->spans[job->direction][walk->span_log2] (&block);
 }
 
@@ -141,8 +146,7 @@ move_quads (const Walk * walk, const Part * part, guint first, guint end)
       + (first * 4 - job->x0);
   groups.linear_stride = job->linear_stride;
   groups.n_groups = end - first;
-  groups.stream = job->stream
-      && is_aligned (groups.linear, groups.linear_stride);
+  groups.stream = can_stream (job, part->base, groups.linear);
   job->kernels->quads[job->direction] (&groups);
 }
 

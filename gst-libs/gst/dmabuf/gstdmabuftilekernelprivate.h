@@ -34,8 +34,8 @@ typedef struct
   guint n_rows;
   const guint8 *next;
   const guint32 *next_y;        /* of at least 4 rows */
-  gboolean stream;              /* linear memory is written past the caches;
-                                 * it and its stride are multiples of 64 */
+  gboolean stream;              /* what is written goes past the caches; it,
+                                 * or its rows, are multiples of 64 */
 } GstDmabufTileBlock;
 
 /* Equal groups of packed samples, or whole small tiles, that follow each other

@@ -57,7 +57,7 @@ move_packed_sample (const GstDmabufTileJob * job, guint8 * packed, guint bit,
 static gboolean
 can_stream (const GstDmabufTileJob * job, const GstDmabufTileGroups * groups)
 {
-  return job->stream
+  return job->stream && job->direction == GST_DMABUF_DETILE
       && (((gsize) groups->linear | groups->linear_stride) & 15) == 0;
 }
 

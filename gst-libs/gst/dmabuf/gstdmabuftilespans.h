@@ -115,6 +115,39 @@ NAME (detile_rows) (const GstDmabufTileBlock * b, guint row, const guint span,
   }
 }
 
+#if LINE_BYTES >= 16
+/* Whether four rows of a span are whole cache lines. */
+static inline gboolean
+NAME (has_lines) (const GstDmabufTileBlock * b, guint row, const guint span)
+{
+  const guint32 *y = b->y + row;
+
+  return span == 64 || (span >= 16 && y[0] % 64 == 0 && y[1] == y[0] + span
+      && y[2] == y[0] + 2 * span && y[3] == y[0] + 3 * span);
+}
+
+/* Four rows, past the caches, so that nothing need be fetched before. */
+static inline TARGET __attribute__ ((always_inline)) void
+NAME (stream_tile_rows) (const GstDmabufTileBlock * b, guint row,
+    const guint span)
+{
+  guint i, j, r;
+
+  for (i = 0; i < b->n_spans; i++) {
+    const guint8 *in = b->linear + row * b->linear_stride + (gsize) i * span;
+
+#pragma GCC unroll 4
+    for (r = 0; r < ROWS; r++) {
+      guint8 *out = b->tiled + (b->x[i] ^ b->y[row + r]);
+
+#pragma GCC unroll 4
+      for (j = 0; j < span; j += 16)
+        STREAM (out + j, in + r * b->linear_stride + j);
+    }
+  }
+}
+#endif
+
 static inline TARGET __attribute__ ((always_inline)) void
 NAME (tile_rows) (const GstDmabufTileBlock * b, guint row, const guint span,
     const guint n_rows)
@@ -125,9 +158,8 @@ NAME (tile_rows) (const GstDmabufTileBlock * b, guint row, const guint span,
   const guint32 *next_y = is_last ? b->next_y : b->y + row + n_rows;
 #if LINE_BYTES > 16
   /* The four rows lie in 64 bytes one after the other. */
-  gboolean is_line = span == 16 && n_rows == ROWS && b->y[row] % 64 == 0
-      && b->y[row + 1] == b->y[row] + 16 && b->y[row + 2] == b->y[row] + 32
-      && b->y[row + 3] == b->y[row] + 48;
+  gboolean is_line = span == 16 && n_rows == ROWS
+      && NAME (has_lines) (b, row, span);
 #endif
   guint i, j, r;
 
@@ -176,14 +208,27 @@ NAME (detile_##span) (const GstDmabufTileBlock * b) \
     NAME (detile_rows) (b, row, span, 1, FALSE); \
 }
 
+#if LINE_BYTES >= 16
+#define CAN_STREAM(b, row, span) \
+    (span >= 16 && (b)->stream && NAME (has_lines) (b, row, span))
+#define STREAM_TILE_ROWS NAME (stream_tile_rows)
+#else
+#define CAN_STREAM(b, row, span) FALSE
+#define STREAM_TILE_ROWS(b, row, span)
+#endif
+
 #define DEFINE_TILE(span) \
 static TARGET void \
 NAME (tile_##span) (const GstDmabufTileBlock * b) \
 { \
   guint row; \
 \
-  for (row = 0; row + ROWS <= b->n_rows; row += ROWS) \
-    NAME (tile_rows) (b, row, span, ROWS); \
+  for (row = 0; row + ROWS <= b->n_rows; row += ROWS) { \
+    if (CAN_STREAM (b, row, span)) \
+      STREAM_TILE_ROWS (b, row, span); \
+    else \
+      NAME (tile_rows) (b, row, span, ROWS); \
+  } \
   for (; row < b->n_rows; row++) \
     NAME (tile_rows) (b, row, span, 1); \
 }
@@ -205,5 +250,7 @@ DEFINE_TILE (64)
 
 #undef DEFINE_DETILE
 #undef DEFINE_TILE
+#undef CAN_STREAM
+#undef STREAM_TILE_ROWS
 #undef ROWS
 #undef LINE_BYTES

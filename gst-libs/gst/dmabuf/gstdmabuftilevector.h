@@ -105,8 +105,8 @@ NAME (detile_quads_to) (const GstDmabufTileGroups * g, const gboolean stream)
 
 DEFINE_STREAMED (detile_quads)
 
-static TARGET void
-NAME (tile_quads) (const GstDmabufTileGroups * g)
+INLINE void
+NAME (tile_quads_to) (const GstDmabufTileGroups * g, const gboolean stream)
 {
   GstDmabufTileGroups rest = *g;
   guint i, j;
@@ -123,13 +123,15 @@ NAME (tile_quads) (const GstDmabufTileGroups * g)
     NAME (transpose) (v);
 #pragma GCC unroll 4
     for (j = 0; j < 4; j++)
-      NAME (store) (out + j * 16, v[j]);
+      NAME (put) (out + j * 16, v[j], stream);
   }
   rest.tiled += (gsize) i * 16;
   rest.linear += (gsize) i * 4;
   rest.n_groups -= i;
   gst_dmabuf_tile_kernels_plain.quads[GST_DMABUF_TILE] (&rest);
 }
+
+DEFINE_STREAMED (tile_quads)
 
 /* Bytes to 16 bits: as they are, and as the upper half. */
 #define WIDEN_LOW(v, zero) \
