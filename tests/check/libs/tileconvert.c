@@ -243,6 +243,14 @@ GST_START_TEST (test_bands)
 
 GST_END_TEST;
 
+/* The emulated machine's CPU says nothing about instructions, and is slow. There
+ * is a short run, with the kernels that a CPU without the named ones gets. */
+static gboolean
+is_machine (void)
+{
+  return g_strcmp0 (g_getenv ("GST_DMABUF_TEST_DEVICES"), "required") == 0;
+}
+
 static Suite *
 tileconvert_suite (void)
 {
@@ -252,13 +260,15 @@ tileconvert_suite (void)
   suite_add_tcase (suite, tcase);
   dmabuf_test_check_fds (tcase);
   tcase_add_loop_test (tcase, test_one_tile, 0, n_tile_oracles);
+  tcase_add_loop_test (tcase, test_bands, 0, n_tile_oracles);
+  if (is_machine ())
+    return suite;
   tcase_add_loop_test (tcase, test_odd_sizes, 0, n_tile_oracles);
   tcase_add_loop_test (tcase, test_1366x768, 0, n_tile_oracles);
   tcase_add_loop_test (tcase, test_1920x1080, 0, n_tile_oracles);
   tcase_add_loop_test (tcase, test_1920x1088, 0, n_tile_oracles);
   tcase_add_loop_test (tcase, test_wide, 0, n_tile_oracles);
   tcase_add_loop_test (tcase, test_rectangles, 0, n_tile_oracles);
-  tcase_add_loop_test (tcase, test_bands, 0, n_tile_oracles);
   return suite;
 }
 
@@ -268,7 +278,8 @@ main (int argc, char **argv)
   const gchar *cpu = g_getenv ("GST_DMABUF_CPU");
 
   gst_check_init (&argc, &argv);
-  if (cpu != NULL && strcmp (cpu, gst_dmabuf_tile_get_cpu ()) != 0)
+  if (cpu != NULL && strcmp (cpu, gst_dmabuf_tile_get_cpu ()) != 0
+      && !is_machine ())
     return 77;
   return gst_check_run_suite (tileconvert_suite (), "tileconvert", __FILE__);
 }
