@@ -253,6 +253,10 @@ make_own (GstDmabufExporter * exporter, const Request * request,
   GstBufferPool *pool = gst_dmabuf_pool_new (exporter);
   GError *reason = NULL;
 
+  if (!pool) {
+    gst_dmabuf_set_error_errno (error, EMFILE, "making a buffer pool");
+    return NULL;
+  }
   if (!configure_pool (pool, request,
           MAX (GST_VIDEO_INFO_SIZE (&request->info.vinfo), 1), &constraints))
     g_set_error (&reason, GST_DMABUF_ERROR, GST_DMABUF_ERROR_REFUSED,

@@ -94,6 +94,9 @@ cancel (GstDmabufConvert * self, gboolean cancelled)
       (void) eventfd_write (priv->cancel_fd, 1);
     else
       (void) eventfd_read (priv->cancel_fd, &count);
+    /* Pools that GStreamer made without a descriptor wait for ever if they find
+     * EAGAIN here. */
+    errno = 0;
   }
   if (priv->out_pool)
     pool = gst_object_ref (priv->out_pool);

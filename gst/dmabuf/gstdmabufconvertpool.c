@@ -264,8 +264,11 @@ static GstBufferPool *
 make_upstream_pool (GstDmabufExporter * exporter, const Proposal * proposal)
 {
   GstBufferPool *pool = gst_dmabuf_pool_new (exporter);
-  GstStructure *config = gst_buffer_pool_get_config (pool);
+  GstStructure *config;
 
+  if (!pool)
+    return NULL;
+  config = gst_buffer_pool_get_config (pool);
   /* The pool knows the size better than we do, and corrects it. */
   gst_buffer_pool_config_set_params (config, proposal->caps, 1,
       proposal->n_buffers, 0);

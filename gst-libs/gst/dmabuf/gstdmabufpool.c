@@ -12,6 +12,7 @@
 #include "gstdmabuferror.h"
 #include "gstdmabufframe.h"
 
+#include <errno.h>
 #include <string.h>
 
 GST_DEBUG_CATEGORY (gst_dmabuf_pool_debug);
@@ -374,6 +375,14 @@ flush_start (GstBufferPool * pool)
   gst_dmabuf_pool_queue_wake (&GST_DMABUF_POOL (pool)->queue);
 }
 
+/* The parent class now reads a descriptor until that succeeds or errno is not
+ * EWOULDBLOCK, and does not set it where it has no descriptor. */
+static void
+flush_stop (GstBufferPool * pool)
+{
+  errno = 0;
+}
+
 static const gchar **
 get_options (GstBufferPool * pool)
 {
@@ -391,8 +400,15 @@ GstBufferPool *
 gst_dmabuf_pool_new (GstDmabufExporter * exporter)
 {
   GstDmabufPool *self;
+  GstPoll *poll;
 
   g_return_val_if_fail (GST_IS_DMABUF_EXPORTER (exporter), NULL);
+
+  /* What the parent class is about to make, and would not miss. */
+  poll = gst_poll_new_timer ();
+  if (!poll)
+    return NULL;
+  gst_poll_free (poll);
 
   self = g_object_new (GST_TYPE_DMABUF_POOL, NULL);
   self->exporter = gst_object_ref (exporter);
@@ -454,4 +470,5 @@ gst_dmabuf_pool_class_init (GstDmabufPoolClass * klass)
   pool_class->reset_buffer = reset_buffer;
   pool_class->release_buffer = release_buffer;
   pool_class->flush_start = flush_start;
+  pool_class->flush_stop = flush_stop;
 }

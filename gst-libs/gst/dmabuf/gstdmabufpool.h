@@ -72,7 +72,12 @@ G_DECLARE_FINAL_TYPE (GstDmabufPool, gst_dmabuf_pool, GST, DMABUF_POOL,
  * gst_dmabuf_pool_new:
  * @exporter: who makes the memory; the pool takes its own reference
  *
- * Returns: (transfer full): a new pool, not configured. Any thread.
+ * A GstBufferPool has descriptors of its own. Without them GStreamer makes it all
+ * the same, complains with each call, and may wait for ever; so none is made
+ * then.
+ *
+ * Returns: (transfer full) (nullable): a new pool, not configured; NULL if there
+ * is no free descriptor. Any thread.
  *
  * Since: 0.1
  */

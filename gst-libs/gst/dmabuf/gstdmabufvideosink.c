@@ -182,6 +182,9 @@ gst_dmabuf_video_sink_unlock_stop (GstBaseSink * bsink)
 
   if (fd >= 0 && eventfd_read (fd, &count) < 0 && errno != EAGAIN)
     GST_WARNING_OBJECT (self, "eventfd: %s", g_strerror (errno));
+  /* Pools that GStreamer made without a descriptor wait for ever if they find
+   * EAGAIN here. */
+  errno = 0;
   return TRUE;
 }
 

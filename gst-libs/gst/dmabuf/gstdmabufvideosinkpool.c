@@ -31,7 +31,14 @@ configure_pool (GstDmabufExporter * exporter, GstCaps * caps,
     const GstDmabufSinkLimits * limits, guint min_buffers, GError ** error)
 {
   GstBufferPool *pool = gst_dmabuf_pool_new (exporter);
-  GstStructure *config = gst_buffer_pool_get_config (pool);
+  GstStructure *config;
+
+  if (!pool) {
+    g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_EXHAUSTED,
+        "there is no free descriptor for a pool");
+    return NULL;
+  }
+  config = gst_buffer_pool_get_config (pool);
 
   /* The pool knows the size better than we do, and corrects it. */
   gst_buffer_pool_config_set_params (config, caps, 1, min_buffers, 0);

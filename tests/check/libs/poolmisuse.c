@@ -9,6 +9,7 @@
 #include <gst/dmabuf/gstdmabufmemfdexporter.h>
 #include <gst/dmabuf/gstdmabufpool.h>
 
+#include <sys/resource.h>
 #include <sys/syscall.h>
 
 #include "dmabuftest.h"
@@ -289,6 +290,30 @@ GST_START_TEST (test_waiter_learns_of_failed_allocation)
 
 GST_END_TEST;
 
+/* GstBufferPool needs descriptors of its own; without them there is no pool
+ * rather than half a one. */
+GST_START_TEST (test_no_descriptor)
+{
+  GstDmabufExporter *exporter = gst_dmabuf_memfd_exporter_new ();
+  struct rlimit before, none;
+  GstBufferPool *pool;
+
+  fail_unless (getrlimit (RLIMIT_NOFILE, &before) == 0);
+  none = before;
+  none.rlim_cur = 0;
+  fail_unless (setrlimit (RLIMIT_NOFILE, &none) == 0);
+  pool = gst_dmabuf_pool_new (exporter);
+  fail_unless (setrlimit (RLIMIT_NOFILE, &before) == 0);
+  fail_unless (pool == NULL);
+
+  pool = gst_dmabuf_pool_new (exporter);
+  fail_unless (pool != NULL);
+  gst_object_unref (pool);
+  gst_object_unref (exporter);
+}
+
+GST_END_TEST;
+
 static Suite *
 poolmisuse_suite (void)
 {
@@ -297,6 +322,7 @@ poolmisuse_suite (void)
 
   suite_add_tcase (s, tc);
   dmabuf_test_check_fds (tc);
+  tcase_add_test (tc, test_no_descriptor);
   tcase_add_test (tc, test_copy_keeps_its_size);
   tcase_add_test (tc, test_kept_memory_is_not_handed_out);
   tcase_add_loop_test (tc, test_wanted_size, 0, G_N_ELEMENTS (wanted_sizes));

@@ -81,6 +81,9 @@ play_with_descriptors (Player * player, guint n)
   _gst_check_expecting_log = TRUE;
   fail_unless (setrlimit (RLIMIT_NOFILE, &limit) == 0);
   ended = play_somehow (player);
+  /* A pool of GStreamer's own without a descriptor waits for ever, when it is
+   * flushed, if errno happens to be EWOULDBLOCK. */
+  errno = 0;
   gst_element_set_state (player->pipeline, GST_STATE_NULL);
   fail_unless (setrlimit (RLIMIT_NOFILE, &before) == 0);
   _gst_check_expecting_log = FALSE;
@@ -347,7 +350,7 @@ faults_suite (void)
 
   suite_add_tcase (s, tc);
   dmabuf_test_check_fds (tc);
-  tcase_set_timeout (tc, 240);
+  tcase_set_timeout (tc, 60);
   tcase_add_loop_test (tc, test_no_descriptors, 0, G_N_ELEMENTS (launches));
   tcase_add_loop_test (tc, test_no_memory_at_each_ioctl, 0,
       G_N_ELEMENTS (no_memory));
