@@ -168,7 +168,7 @@ has_path (const gchar * from, const gchar * to)
 GST_START_TEST (test_random_pairs)
 {
   GstBuffer *expected[G_N_ELEMENTS (families)];
-  guint32 state = 2026;
+  guint32 state = 2026 + (guint32) __i__;
   guint n = 0, i;
 
   for (i = 0; i < G_N_ELEMENTS (families); i++) {
@@ -180,7 +180,7 @@ GST_START_TEST (test_random_pairs)
     g_free (chain);
   }
 
-  while (n < 200) {
+  while (n < 20) {
     guint family = next_random (&state, G_N_ELEMENTS (families));
     const gchar *from = families[family].members[next_random (&state, 8)];
     const gchar *to = families[family].members[next_random (&state, 8)];
@@ -195,7 +195,8 @@ GST_START_TEST (test_random_pairs)
         " ! dmabufdownload legacy-layout=linear", from,
         1 + next_random (&state, 3), to);
     buffer = get_last_frame (chain, families[family].system);
-    expect_same_picture (buffer, expected[family], families[family].system, chain);
+    expect_same_picture (buffer, expected[family], families[family].system,
+        chain);
     gst_buffer_unref (buffer);
     g_free (chain);
     n++;
@@ -298,7 +299,8 @@ convert_tiles_suite (void)
   suite_add_tcase (suite, tcase);
   dmabuf_test_check_fds (tcase);
   tcase_add_loop_test (tcase, test_tiles, 0, G_N_ELEMENTS (tiles));
-  tcase_add_test (tcase, test_random_pairs);
+  /* 200 in all; in parts, since sanitizers take their time. */
+  tcase_add_loop_test (tcase, test_random_pairs, 0, 10);
   tcase_add_loop_test (tcase, test_bad_tiles, 0, 5);
   tcase_add_loop_test (tcase, test_tiles_in_plain_memory, 0,
       2 * G_N_ELEMENTS (plain_tiles));
