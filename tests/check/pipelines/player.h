@@ -82,9 +82,8 @@ void player_expect_bars (const Picture * picture, guint tolerance,
     const gchar * what);
 
 /* In place of dmabuf_test_check_fds() where elements of V4L2 are in the
- * pipeline: those of GStreamer 1.22 leave a device open and, through the
- * allocator that was proposed to them, a dma-heap. No dma-buf and no display
- * may be left. */
+ * pipeline: those of GStreamer 1.22 leave a device and sockets open. No dma-buf
+ * and no display may be left. */
 #define player_check_dmabufs(tcase) \
   tcase_add_checked_fixture (tcase, player_dmabufs_setup, \
       player_dmabufs_teardown)
