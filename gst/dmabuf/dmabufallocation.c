@@ -15,7 +15,6 @@
 #include <gst/dmabuf/gstdmabufmappedframe.h>
 #include <gst/dmabuf/gstdmabufpool.h>
 
-
 /* One for us to paint while downstream holds the others. */
 #define MIN_BUFFERS 2
 
@@ -51,16 +50,17 @@ parse_request (GstQuery * query, Request * request, GError ** error)
   return TRUE;
 }
 
-/* A buffer of the old layout without GstVideoMeta must not reach somebody who
- * does not look at it. */
-static gboolean
-has_default_layout (GstBuffer * buffer, const GstVideoInfo * vinfo)
+gboolean
+dmabuf_has_default_layout (GstBuffer * buffer, const GstVideoInfo * vinfo)
 {
   const GstVideoMeta *meta = gst_buffer_get_video_meta (buffer);
   guint i;
 
   if (!meta)
     return TRUE;
+  if (meta->width != (guint) GST_VIDEO_INFO_WIDTH (vinfo)
+      || meta->height != (guint) GST_VIDEO_INFO_HEIGHT (vinfo))
+    return FALSE;
   for (i = 0; i < meta->n_planes; i++) {
     if (meta->offset[i] != GST_VIDEO_INFO_PLANE_OFFSET (vinfo, i) ||
         meta->stride[i] != GST_VIDEO_INFO_PLANE_STRIDE (vinfo, i))
@@ -89,7 +89,7 @@ try_pool (GstBufferPool * pool, const Request * request, GError ** error)
         "the pool %s cannot allocate a buffer", GST_OBJECT_NAME (pool));
   } else if (request->info.dialect == GST_DMABUF_DIALECT_SYSTEM &&
       !request->has_video_meta &&
-      !has_default_layout (buffer, &request->info.vinfo)) {
+      !dmabuf_has_default_layout (buffer, &request->info.vinfo)) {
     g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_UNSUPPORTED,
         "downstream takes default strides only, and %s has others",
         GST_OBJECT_NAME (pool));

@@ -34,6 +34,11 @@ gboolean dmabuf_decide_allocation (GstQuery * query,
     GstBufferPool * current, GstDmabufExporter * exporter,
     gboolean only_exporter, GError ** error);
 
+/* Whether the planes of buffer are where vinfo's caps alone would have them: what
+ * an element sees that does not look at GstVideoMeta. */
+gboolean dmabuf_has_default_layout (GstBuffer * buffer,
+    const GstVideoInfo * vinfo);
+
 /* The exporter whose memory downstream has tested. Returns: (transfer full)
  * (nullable). */
 GstDmabufExporter *dmabuf_get_proposed_exporter (GstQuery * query);

@@ -15,6 +15,8 @@
 #include <gst/dmabuf/gstdmabufrelabel.h>
 #include <gst/dmabuf/gstdmabuftile.h>
 
+#include "dmabufallocation.h"
+
 /* Waking a thread takes as long as tens of thousands of pixels; memory is busy
  * with a few threads. */
 #define PIXELS_A_THREAD (512 * 1024)
@@ -105,30 +107,11 @@ meets_constraints (const DmabufConvertJob * job, const GstDmabufFrame * frame,
 }
 
 static gboolean
-has_default_layout (const GstVideoMeta * meta, const GstVideoInfo * vinfo)
-{
-  guint i;
-
-  if (!meta)
-    return TRUE;
-  if (meta->width != (guint) GST_VIDEO_INFO_WIDTH (vinfo)
-      || meta->height != (guint) GST_VIDEO_INFO_HEIGHT (vinfo))
-    return FALSE;
-  for (i = 0; i < meta->n_planes; i++) {
-    if (meta->offset[i] != GST_VIDEO_INFO_PLANE_OFFSET (vinfo, i)
-        || meta->stride[i] != GST_VIDEO_INFO_PLANE_STRIDE (vinfo, i))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static gboolean
 can_be_system (const DmabufConvertJob * job, GstBuffer * buffer,
     GError ** error)
 {
   if (job->has_video_meta
-      || has_default_layout (gst_buffer_get_video_meta (buffer),
-          &job->out_info.vinfo))
+      || dmabuf_has_default_layout (buffer, &job->out_info.vinfo))
     return TRUE;
   g_set_error (error, GST_DMABUF_ERROR, GST_DMABUF_ERROR_UNSUPPORTED,
       "downstream does not read GstVideoMeta, and the frame has not the "
